@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// No dependencies: a police force can audit every line that it runs, and the build works offline.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),  // data races are errors
+    .treatAllWarnings(as: .error),
+]
+
+// The engine's shared state lives in flat memory with one writer, never in class `var`s on the way of
+// a read, so run-time exclusivity checks there would test what the design already excludes; compile-time
+// exclusivity stays on. (`-Ounchecked` is not used: bounds and overflow traps stay.)
+let coreSettings = settings + [
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+]
+
+let package = Package(
+    name: "anprd",
+    products: [.executable(name: "anprd", targets: ["anprd"])],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "ANPRCore", dependencies: ["CLinux"], swiftSettings: coreSettings),
+        .target(
+            name: "CBE", dependencies: ["ANPRCore"], path: "Sources/Plugins/CBE", swiftSettings: settings),
+        .target(
+            name: "PSC", dependencies: ["ANPRCore"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+        .executableTarget(
+            name: "anprd", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
+        .executableTarget(
+            name: "anprbench", dependencies: ["ANPRCore", "CLinux"], path: "Benchmarks",
+            exclude: ["compare", "results"], swiftSettings: settings),
+        .testTarget(name: "ANPRCoreTests", dependencies: ["ANPRCore"], swiftSettings: settings),
+    ]
+)

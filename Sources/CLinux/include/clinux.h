@@ -1,0 +1,60 @@
+// The GNU and Linux calls that Swift's Glibc module does not show. One- or two-line bodies, no logic.
+#ifndef CLINUX_H
+#define CLINUX_H
+#include <stddef.h>
+#include <stdint.h>
+
+// One datagram, or one train of datagrams that the kernel merged (UDP GRO), as received.
+struct clinux_datagram {
+    void *base;             // where the bytes go
+    uint32_t capacity;      // how many fit
+    uint32_t length;        // how many came
+    uint32_t segment;       // bytes of each datagram of a train; 0 when it is a single datagram
+    uint32_t address;       // sender, IPv4, host order
+    uint16_t port;          // sender's port, host order
+    uint16_t truncated;     // 1 when bytes were cut off
+    uint32_t dropped;       // SO_RXQ_OVFL: the socket's drops so far (wraps), valid when dropped_known
+    uint32_t dropped_known; // 1 when the kernel attached a drop count
+};
+
+// Up to `count` (at most 64) datagrams; waits for the first at most SO_RCVTIMEO. Returns how many came, or -errno.
+int clinux_receive(int fd, struct clinux_datagram *datagrams, uint32_t count);
+
+// One datagram to send; `segment` > 0 makes it a train that the kernel cuts every `segment` bytes (UDP GSO).
+struct clinux_outgoing {
+    const void *base;
+    uint32_t length;
+    uint32_t segment;
+};
+// Sends up to `count` (at most 64) on a connected socket. Returns how many went, or -errno.
+int clinux_send(int fd, const struct clinux_outgoing *datagrams, uint32_t count);
+
+int clinux_udp_socket(void);                                              // fd or -errno
+int clinux_bind(int fd, uint32_t address, uint16_t port);                 // 0 or -errno
+int clinux_connect(int fd, uint32_t address, uint16_t port);              // 0 or -errno
+int clinux_local_port(int fd);                                            // port or -errno
+int clinux_reuse_port(int fd);                                            // SO_REUSEPORT
+int clinux_receive_buffer(int fd, int bytes);                             // asks (FORCE first); returns bytes got
+int clinux_send_buffer(int fd, int bytes);                                // asks; returns bytes got
+int clinux_receive_timeout(int fd, int64_t microseconds);                 // SO_RCVTIMEO
+int clinux_count_drops(int fd);                                           // SO_RXQ_OVFL on
+int clinux_merge_trains(int fd);                                          // UDP_GRO on
+int64_t clinux_socket_drops(int fd);                                      // SO_MEMINFO drops, or -errno
+int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets);      // reuseport: LE word at offset % sockets
+
+int clinux_pin(int core);                                                 // this thread to one core
+int clinux_name_thread(const char *name);
+int clinux_huge_pages(void *base, size_t bytes);                          // madvise MADV_HUGEPAGE
+int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
+int clinux_futex_wake(const uint32_t *word, int waiters);
+
+static inline void clinux_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+static inline void clinux_prefetch_write(const void *p) { __builtin_prefetch(p, 1, 3); }
+#endif
