@@ -1,0 +1,41 @@
+import CLinux
+import Glibc
+
+/// One named thread that runs one function to its end.
+///
+/// `@unchecked Sendable` is not needed: the handle is written once, before anyone else has the object.
+package final class ThreadAgent: Sendable {
+    private let handle: pthread_t
+
+    /// Starts at once. The name is cut at 15 characters, as the kernel does.
+    package init(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        let start = Unmanaged.passRetained(
+            Start {
+                _ = clinux_name_thread(String(name.prefix(15)))
+                if let core { _ = clinux_pin(CInt(core)) }
+                body()
+            })
+        var thread = pthread_t()
+        let result = pthread_create(&thread, nil, { Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().run() }, start.toOpaque())
+        guard result == 0 else {
+            start.release()
+            throw SystemError("pthread_create", code: result, subject: name)
+        }
+        handle = thread
+    }
+
+    /// Waits for the function to end. Once.
+    package func join() { pthread_join(handle, nil) }
+
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        func run() -> UnsafeMutableRawPointer? {
+            body()
+            return nil
+        }
+    }
+
+    /// Cores that this process may use.
+    package static var coreCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+}

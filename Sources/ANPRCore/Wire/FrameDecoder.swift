@@ -1,0 +1,73 @@
+/// Opens frames: shape first, then (by the caller) camera and key, then the tag, then the reads.
+///
+/// Nothing of a frame is believed before its tag holds; until then only its shape is looked at, and nothing is written.
+/// Each call is bounded by one frame, allocates nothing and never traps, whatever the bytes.
+package struct FrameDecoder: ~Copyable {
+    private let symbols: SymbolTable
+
+    package init() { symbols = SymbolTable() }
+
+    /// The header, if the bytes have the shape of a frame.
+    @inline(__always)
+    package static func header(of bytes: UnsafeRawBufferPointer) throws(FrameRefusal) -> FrameHeader {
+        guard bytes.count >= FrameLayout.frameBytesMin, let base = bytes.baseAddress else { throw .tooShort }
+        guard bytes.count <= FrameLayout.frameBytesMax else { throw .tooLong }
+        // SAFE: every offset below is inside the 32 bytes of header, and at least one whole frame is there.
+        guard load(base, 0, UInt32.self) == FrameLayout.magic else { throw .badMagic }
+        guard load(base, FrameLayout.versionAt, UInt8.self) == FrameLayout.version else { throw .badVersion }
+        guard load(base, FrameLayout.flagsAt, UInt8.self) == 0, load(base, FrameLayout.reservedAt, UInt32.self) == 0
+        else { throw .badFlags }
+        let header = FrameHeader(
+            camera: load(base, FrameLayout.cameraAt, UInt32.self), epoch: load(base, FrameLayout.epochAt, UInt32.self),
+            sequence: load(base, FrameLayout.sequenceAt, UInt32.self),
+            count: load(base, FrameLayout.countAt, UInt8.self), keyID: load(base, FrameLayout.keyIDAt, UInt8.self),
+            sentNs: load(base, FrameLayout.sentAt, Nanoseconds.self))
+        // The last sequence of an epoch must be a sequence too: a camera that gets there starts a new epoch.
+        guard header.count >= 1, header.count <= UInt8(Limits.frameReadsMax),
+            header.sequence <= UInt32.max - UInt32(header.count)
+        else { throw .badCount }
+        guard bytes.count == header.bytes else { throw .badLength }
+        return header
+    }
+
+    /// Whether the tag was made with the key. `bytes` has the shape of a frame.
+    @inline(__always)
+    package static func isSealed(_ bytes: UnsafeRawBufferPointer, by key: SipKey) -> Bool {
+        let sealed = bytes.count - FrameLayout.tagBytes
+        let tag = bytes.baseAddress! + sealed
+        let claimed = Seal(low: load(tag, 0, UInt64.self), high: load(tag, 8, UInt64.self))
+        return SipHash.seal(UnsafeRawBufferPointer(start: bytes.baseAddress, count: sealed), key: key).matches(claimed)
+    }
+
+    /// Read `index` of a frame as it stands in it. `index` is below the header's count.
+    @inline(__always)
+    package static func wireRead(_ bytes: UnsafeRawBufferPointer, at index: Int) -> WireRead {
+        // SAFE: header(of:) held the length against the count.
+        (bytes.baseAddress! + FrameLayout.headerBytes + index &* FrameLayout.readBytes).loadUnaligned(as: WireRead.self)
+    }
+
+    /// Turns a read of a frame into a read of the engine: the text becomes a plate and its skeleton.
+    ///
+    /// `receivedNs` is the daemon's clock. A text that is no plate is kept and flagged; so is an odd field.
+    @inline(__always)
+    package func decode(
+        _ wire: WireRead, camera: UInt32, epoch: UInt32, sequence: UInt32, receivedNs: Nanoseconds,
+        into slot: UnsafeMutablePointer<Read>
+    ) {
+        var flags = ReadFlags(rawValue: wire.flags.rawValue & ReadFlags.wireMask)
+        if wire.flags.rawValue & ~ReadFlags.wireMask != 0 || wire.confidence > 100 { flags.insert(.oddField) }
+        let (plate, skeleton) = symbols.plate(of: wire.text)
+        if plate.isNone { flags.insert(.unparseable) }
+        let transitUs = receivedNs.subtractingReportingOverflow(wire.capturedNs).partialValue / .microsecond
+        slot.pointee = Read(
+            plate: plate, skeleton: skeleton, capturedNs: wire.capturedNs, camera: camera, epoch: epoch,
+            sequence: sequence, transitUs: Int32(clamping: transitUs), text: wire.text, country: wire.country,
+            speedDecikmh: wire.speedDecikmh, lane: wire.lane, confidence: min(wire.confidence, 100),
+            vehicleClass: wire.vehicleClass, flags: flags)
+    }
+
+    @inline(__always)
+    private static func load<T: FixedWidthInteger & BitwiseCopyable>(
+        _ base: UnsafeRawPointer, _ at: Int, _ type: T.Type
+    ) -> T { T(littleEndian: (base + at).loadUnaligned(as: T.self)) }
+}
