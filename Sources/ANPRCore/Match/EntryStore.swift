@@ -1,0 +1,91 @@
+import Synchronization
+
+/// All entries, by number, in chunks that never move, so that a shard reads them while the control plane adds more.
+///
+/// Written by the control plane alone. A shard reads an entry only after a message told it of its number: the
+/// mailbox's lock orders the two. 64 Ki entries (2 MiB) a chunk.
+final class EntryStore: @unchecked Sendable {
+    // SAFE: @unchecked Sendable by the rule above; chunk pointers are written before an entry in them is announced.
+    private let chunks: Slab<UInt>
+    private(set) var count = 0
+    /// A bit for each number that no list holds any more. Beside the entries, since shards may still read those.
+    private var removed: [UInt64] = []
+    private var free: [UInt32] = []
+
+    static let chunkBits = 16
+    static let chunkEntries = 1 << chunkBits
+
+    init() { chunks = Slab(count: Limits.entriesMax >> Self.chunkBits) }
+
+    deinit {
+        for i in 0..<(count + Self.chunkEntries - 1) >> Self.chunkBits {
+            UnsafeMutableRawPointer(bitPattern: chunks.base[i])?.deallocate()
+        }
+    }
+
+    /// Base of the chunk pointers, for the way of a read.
+    var table: EntryTable { EntryTable(chunks: UnsafePointer(chunks.base)) }
+
+    /// Stores an entry under a number that no shard knows; nil when `Limits.entriesMax` are there.
+    func add(_ entry: Entry) -> UInt32? {
+        let number: UInt32
+        if let old = free.popLast() {
+            number = old
+            removed[Int(old >> 6)] &= ~(1 << UInt64(old & 63))
+        } else {
+            guard count < Limits.entriesMax else { return nil }
+            if count & (Self.chunkEntries - 1) == 0 {
+                let raw = UnsafeMutableRawPointer.allocate(
+                    byteCount: Self.chunkEntries * MemoryLayout<Entry>.stride, alignment: 4096)
+                chunks.base[count >> Self.chunkBits] = UInt(bitPattern: raw)
+            }
+            number = UInt32(count)
+            count += 1
+        }
+        slot(number).initialize(to: entry)
+        return number
+    }
+
+    subscript(number: UInt32) -> Entry {
+        precondition(number < count)
+        return slot(number).pointee
+    }
+
+    func isRemoved(_ number: UInt32) -> Bool {
+        let word = Int(number >> 6)
+        return word < removed.count && removed[word] >> UInt64(number & 63) & 1 != 0
+    }
+
+    /// Marks an entry as gone for the control plane. Shards keep what they see until they are told.
+    func markRemoved(_ number: UInt32) {
+        precondition(number < count && !isRemoved(number))
+        let word = Int(number >> 6)
+        while removed.count <= word { removed.append(0) }
+        removed[word] |= 1 << UInt64(number & 63)
+    }
+
+    /// Gives a number away again. Only when no shard, hit or plugin can still name it.
+    func reuse(_ number: UInt32) {
+        precondition(isRemoved(number))
+        free.append(number)
+    }
+
+    var bytes: Int { (count + Self.chunkEntries - 1) / Self.chunkEntries * Self.chunkEntries * MemoryLayout<Entry>.stride }
+
+    private func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
+        table.slot(number)
+    }
+}
+
+/// A shard's way to the entries: two loads.
+struct EntryTable: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: points into an EntryStore, which its Blacklists keeps for as long as shards run.
+    let chunks: UnsafePointer<UInt>
+
+    @inline(__always)
+    func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
+        // SAFE: the number came from the store, so its chunk is there.
+        let chunk = UnsafeMutablePointer<Entry>(bitPattern: chunks[Int(number >> UInt32(EntryStore.chunkBits))])
+        return chunk.unsafelyUnwrapped + Int(number & UInt32(EntryStore.chunkEntries - 1))
+    }
+}

@@ -1,0 +1,219 @@
+import CLinux
+
+/// Matches batches of reads against one shard's share of the lists: pure, one owner, no clock.
+///
+/// For each batch of at most `Limits.batchReads`:
+/// 1. hash every skeleton and prefetch its filter word;
+/// 2. test the words, and (only if there are patterns) the patterns' own filters; what passes is a candidate;
+/// 3. prefetch the candidates' slots;
+/// 4. probe each candidate's path, judge plate, tolerance and validity at the capture time, collect the sources,
+///    best first, and emit one hit with all of them.
+/// Step 1 and 2 are all that 99 of 100 reads ever see.
+package struct Matcher: ~Copyable {
+    private var table: BlacklistTable
+    private var view: BlacklistView
+    private var patterns: PatternTable
+    private let entries: EntryTable
+    private var suppression: Suppression
+    private let hashes: Slab<UInt64>
+    private let candidates: Slab<UInt16>
+
+    /// Reads looked up, hits, hits marked as repeats, reads handed to watchers, by best kind.
+    package private(set) var counts = MatchCounts()
+
+    init(entries: EntryTable, table: BlacklistTable, patterns: PatternTable, suppressionNs: Nanoseconds) {
+        self.entries = entries
+        self.table = table
+        self.patterns = patterns
+        view = table.view
+        suppression = Suppression(windowNs: suppressionNs)
+        hashes = Slab(count: Limits.batchReads)
+        candidates = Slab(count: Limits.batchReads)
+    }
+
+    /// Reads are looked at in place, in their order.
+    package mutating func match<Sink: MatchSink & ~Copyable>(
+        _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
+    ) {
+        precondition(reads.count <= Limits.batchReads)
+        guard let base = reads.baseAddress else { return }
+        counts.reads &+= reads.count
+        let n = findCandidates(base, reads.count)
+        for i in 0..<n {
+            let index = Int(candidates.base[i])
+            resolve(base + index, hash: hashes.base[index], into: &sink)
+        }
+    }
+
+    /// Steps 1 to 3. Returns how many candidates there are.
+    @inline(__always)
+    private func findCandidates(_ reads: UnsafePointer<Read>, _ count: Int) -> Int {
+        let view = self.view
+        let hashes = self.hashes.base
+        let candidates = self.candidates.base
+        for i in 0..<count {
+            let hash = spread(reads[i].skeleton.word)
+            hashes[i] = hash
+            clinux_prefetch(view.filter + view.filterIndex(hash))
+        }
+        var n = 0
+        if patterns.isEmpty {
+            for i in 0..<count {
+                candidates[n] = UInt16(truncatingIfNeeded: i)
+                n &+= view.mayHold(hashes[i]) ? 1 : 0  // SAFE: n <= i < batchReads
+            }
+        } else {
+            for i in 0..<count {
+                candidates[n] = UInt16(truncatingIfNeeded: i)
+                n &+= view.mayHold(hashes[i]) || patterns.mayMatch(reads[i].plate) ? 1 : 0
+            }
+        }
+        for i in 0..<n {
+            clinux_prefetch(view.slots + Int(truncatingIfNeeded: hashes[Int(candidates[i])] & view.slotMask))
+        }
+        return n
+    }
+
+    /// Step 4 for one read. Out of line: rare.
+    @inline(never)
+    private mutating func resolve<Sink: MatchSink & ~Copyable>(
+        _ read: UnsafePointer<Read>, hash: UInt64, into sink: inout Sink
+    ) {
+        guard !read.pointee.plate.isNone else { return }
+        var hit = Hit(read: read.pointee)
+        var watchers: UInt32 = 0
+        var i = Int(truncatingIfNeeded: hash & view.slotMask)
+        while view.slots[i] != 0 {
+            let number = view.slots[i]
+            i = (i &+ 1) & Int(truncatingIfNeeded: view.slotMask)  // SAFE: masked; a table is never full
+            if number == BlacklistTable.removed { continue }
+            let entry = entries.slot(number &- 1).pointee  // SAFE: 0 was excluded above
+            guard let kind = Self.judge(read.pointee, entry) else { continue }
+            Self.note(entry, number: number &- 1, kind: kind, in: &hit, &watchers)
+        }
+        if !patterns.isEmpty {
+            patterns.forEachMatch(of: read.pointee.plate) { number in
+                let entry = entries.slot(number).pointee
+                guard entry.isInForce(atNs: read.pointee.capturedNs) else { return }
+                Self.note(entry, number: number, kind: patterns.kind(of: entry), in: &hit, &watchers)
+            }
+        }
+        while watchers != 0 {
+            let watcher = watchers.trailingZeroBitCount
+            watchers &= watchers &- 1  // SAFE: not zero
+            counts.watched &+= 1
+            sink.watched(read.pointee, by: watcher)
+        }
+        if hit.sourceCount > 0 { emit(&hit, into: &sink) }
+    }
+
+    /// How the entry matches the read, if it does.
+    @inline(__always)
+    private static func judge(_ read: Read, _ entry: Entry) -> MatchKind? {
+        guard entry.isInForce(atNs: read.capturedNs) else { return nil }
+        if entry.plate == read.plate { return .exact }
+        guard entry.tolerance != .exact, entry.plate.skeleton == read.skeleton,
+            entry.plate.characterCount >= Tolerance.lookAlikeCharactersMin,
+            entry.plate.differences(from: read.plate) <= entry.tolerance.lookAlikesMax
+        else { return nil }
+        return .lookAlike
+    }
+
+    private static func note(
+        _ entry: Entry, number: UInt32, kind: MatchKind, in hit: inout Hit, _ watchers: inout UInt32
+    ) {
+        if let watcher = entry.route.watcher {
+            watchers |= 1 << UInt32(watcher)
+        } else {
+            hit.add(
+                HitSource(entry: number, list: entry.list, kind: kind, priority: entry.priority),
+                countryDiffers: entry.country != .unknown && hit.read.country != .unknown
+                    && entry.country != hit.read.country)
+        }
+    }
+
+    private mutating func emit<Sink: MatchSink & ~Copyable>(_ hit: inout Hit, into sink: inout Sink) {
+        let best = hit.best
+        counts.hits &+= 1
+        counts.sources &+= Int(hit.sourceCount) &+ Int(hit.sourcesOmitted)
+        if suppression.isRepeat(
+            plate: hit.read.plate, camera: hit.read.camera, entry: best.entry, capturedNs: hit.read.capturedNs)
+        {
+            hit.flags.insert(.repeated)
+            counts.repeats &+= 1
+        } else {
+            counts.alerts[Int(best.kind.rawValue)] &+= 1
+        }
+        sink.found(hit)
+    }
+}
+
+/// What a matcher has counted since it began.
+package struct MatchCounts: Sendable, BitwiseCopyable {
+    package var reads = 0
+    package var hits = 0
+    package var repeats = 0
+    package var sources = 0
+    package var watched = 0
+    /// Hits that are no repeats, by `MatchKind` of the best source.
+    package var alerts = InlineArray<3, Int>(repeating: 0)
+}
+
+extension Hit {
+    /// Puts a source where its rank wants it; the worst falls off the end and is counted.
+    ///
+    /// Two patterns that come from one entry of tolerance `broad` are one source.
+    mutating func add(_ source: HitSource, countryDiffers: Bool) {
+        for i in 0..<Int(sourceCount) where sources[i].entry == source.entry {
+            if source.rank >= sources[i].rank { return }
+            sources[i] = source
+            return
+        }
+        var at = Int(sourceCount)
+        while at > 0, sources[at - 1].rank > source.rank { at -= 1 }
+        if at == 0 {
+            if countryDiffers { flags.insert(.countryDiffers) } else { flags.remove(.countryDiffers) }
+        }
+        guard sourceCount < Self.sourcesMax else {
+            sourcesOmitted = sourcesOmitted == .max ? .max : sourcesOmitted + 1
+            guard at < Self.sourcesMax else { return }
+            for i in stride(from: Self.sourcesMax - 1, to: at, by: -1) { sources[i] = sources[i - 1] }
+            sources[at] = source
+            return
+        }
+        for i in stride(from: Int(sourceCount), to: at, by: -1) { sources[i] = sources[i - 1] }
+        sources[at] = source
+        sourceCount += 1
+    }
+}
+
+// MARK: Orders of the control plane, between two batches
+
+extension Matcher {
+    /// One change of the lists.
+    enum Order: @unchecked Sendable {
+        // SAFE: @unchecked Sendable: a table or pattern table is given up by its maker when it is sent.
+        case insert(UInt32)
+        case remove(UInt32)
+        /// Takes the place of the whole table.
+        case table(BlacklistTable)
+        case patterns(PatternTable)
+    }
+
+    mutating func apply(_ order: Order) {
+        switch order {
+        case .insert(let number):
+            let taken = table.insert(number, skeleton: entries.slot(number).pointee.plate.skeleton)
+            precondition(taken, "the control plane swaps a table before it is full")
+        case .remove(let number):
+            _ = table.remove(number, skeleton: entries.slot(number).pointee.plate.skeleton)
+        case .table(let new):
+            table = new
+            view = new.view
+        case .patterns(let new):
+            patterns = new
+        }
+    }
+
+    var tableBytes: Int { table.bytes }
+}

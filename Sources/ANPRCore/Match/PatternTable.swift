@@ -1,0 +1,254 @@
+/// All patterns in force anywhere, compiled: which of them does a plate match?
+///
+/// Patterns whose literal characters stand at the same places (before the first `*`, or, when a pattern begins with `*`,
+/// after the last, counted from the end) form a group. A group is one hash table over the characters at those places, so
+/// a plate costs one probe a group, however many patterns there are (tuple space search, as in packet classifiers;
+/// Srinivasan, Suri, Varghese 1999). What a probe finds is verified. Patterns without a literal at either
+/// end are verified one by one.
+///
+/// Immutable: a change of the patterns is a new table. `broad` entries are here as well, as the patterns of their edits.
+final class PatternTable: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: nothing changes after init.
+    /// A pattern in canonical text (A-Z, 0-9, `?`, `*`) and the entry that it belongs to.
+    struct Input: Sendable {
+        var entry: UInt32
+        var text: String
+    }
+
+    static let none = PatternTable([])
+
+    let isEmpty: Bool
+    let count: Int
+    private let compiled: [CompiledPattern]
+    private let groups: [PatternGroup]
+    /// The groups once more, as trivial values: the way of a read must not count references.
+    private let views: Slab<PatternGroupView>
+    /// Patterns that every plate is held against.
+    private let general: [UInt32]
+
+    init(_ inputs: [Input]) {
+        count = inputs.count
+        isEmpty = inputs.isEmpty
+        let compiled = inputs.map { CompiledPattern($0) }
+        var members: [PatternGroup.Shape: [UInt32]] = [:]
+        var general: [UInt32] = []
+        for (i, pattern) in compiled.enumerated() {
+            if let shape = pattern.shape { members[shape, default: []].append(UInt32(i)) } else { general.append(UInt32(i)) }
+        }
+        let shapes = members.keys.sorted { ($0.fromEnd ? 1 : 0, $0.mask.a, $0.mask.b) < ($1.fromEnd ? 1 : 0, $1.mask.a, $1.mask.b) }
+        groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
+        views = Slab(count: max(1, groups.count))
+        for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
+        self.compiled = compiled
+        self.general = general
+    }
+
+    /// False: no pattern matches. True: look closer.
+    func mayMatch(_ plate: Plate) -> Bool {
+        guard !plate.isNone else { return false }
+        if !general.isEmpty { return true }
+        let spread = SpreadPlate(plate)
+        for i in 0..<groups.count where views.base[i].mayHold(spread) { return true }
+        return false
+    }
+
+    /// Calls with the entry of each pattern that matches.
+    func forEachMatch(of plate: Plate, _ body: (UInt32) -> Void) {
+        guard !plate.isNone else { return }
+        let spread = SpreadPlate(plate)
+        for i in 0..<groups.count {
+            views.base[i].forEachCandidate(spread) { index in
+                if compiled[Int(index)].matches(spread) { body(compiled[Int(index)].entry) }
+            }
+        }
+        for index in general where compiled[Int(index)].matches(spread) { body(compiled[Int(index)].entry) }
+    }
+
+    /// How a hit through this table is called: a `broad` entry's edit is a look-alike.
+    func kind(of entry: Entry) -> MatchKind { entry.kind == .pattern ? .pattern : .lookAlike }
+
+    var bytes: Int { compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } }
+}
+
+/// Sixteen bytes as two words: a symbol a byte, 12 used.
+struct SymbolBytes: Hashable, BitwiseCopyable, Sendable {
+    var a: UInt64 = 0
+    var b: UInt64 = 0
+
+    subscript(index: Int) -> UInt8 {
+        get { UInt8(truncatingIfNeeded: (index < 8 ? a : b) >> UInt64((index & 7) * 8)) }
+        set {
+            let shift = UInt64((index & 7) * 8)
+            if index < 8 {
+                a = a & ~(0xff << shift) | UInt64(newValue) << shift
+            } else {
+                b = b & ~(0xff << shift) | UInt64(newValue) << shift
+            }
+        }
+    }
+
+    @inline(__always)
+    func masked(_ mask: SymbolBytes) -> SymbolBytes { SymbolBytes(a: a & mask.a, b: b & mask.b) }
+    @inline(__always)
+    var hash: UInt64 { spread(a ^ spread(b)) }
+}
+
+/// A plate's symbols side by side, from the start and from the end.
+struct SpreadPlate: BitwiseCopyable {
+    let fromStart: SymbolBytes
+    /// The last symbol first.
+    let fromEnd: SymbolBytes
+    let count: Int
+
+    init(_ plate: Plate) {
+        // Two chains of six divisions run side by side.
+        var high = plate.word / 2_565_726_409  // 37^6
+        var low = plate.word % 2_565_726_409
+        var left = SymbolBytes()
+        for i in stride(from: 5, through: 0, by: -1) {
+            left[i] = UInt8(truncatingIfNeeded: high % 37)
+            left[i + 6] = UInt8(truncatingIfNeeded: low % 37)
+            high /= 37
+            low /= 37
+        }
+        count = left.b != 0 ? 16 - left.b.leadingZeroBitCount / 8 : 8 - left.a.leadingZeroBitCount / 8
+        var right = SymbolBytes()
+        for i in 0..<count { right[i] = left[count - 1 - i] }
+        fromStart = left
+        fromEnd = right
+    }
+}
+
+/// One pattern, ready to verify.
+struct CompiledPattern: Sendable {
+    let entry: UInt32
+    /// Symbols, `any` and `run`.
+    private let elements: [UInt8]
+    private static let any: UInt8 = 0x40
+    private static let run: UInt8 = 0x41
+
+    init(_ input: PatternTable.Input) {
+        entry = input.entry
+        elements = input.text.utf8.map { $0 == 0x3f ? Self.any : $0 == 0x2a ? Self.run : Symbol.of(ascii: $0) }
+        precondition(elements.allSatisfy { $0 != 0 }, "a pattern is checked before it is compiled")
+    }
+
+    /// The places of its literal characters; nil when there are none at the start nor at the end.
+    var shape: PatternGroup.Shape? {
+        for fromEnd in [false, true] {
+            var mask = SymbolBytes()
+            let ordered = fromEnd ? elements.reversed() : elements
+            let fixed = ordered.prefix { $0 != Self.run }.prefix(Limits.plateCharactersMax)
+            for (i, element) in fixed.enumerated() where element != Self.any { mask[i] = 0xff }
+            // Without a `*` the plate must end where the pattern does.
+            if fixed.count == elements.count, fixed.count < Limits.plateCharactersMax { mask[fixed.count] = 0xff }
+            if fixed.contains(where: { $0 != Self.any }) { return PatternGroup.Shape(fromEnd: fromEnd, mask: mask) }
+        }
+        return nil
+    }
+
+    /// Its own characters at the places of its shape.
+    func key(_ shape: PatternGroup.Shape) -> SymbolBytes {
+        var key = SymbolBytes()
+        let ordered = shape.fromEnd ? elements.reversed() : elements
+        for (i, element) in ordered.prefix(Limits.plateCharactersMax).enumerated() where shape.mask[i] != 0 {
+            key[i] = element < Self.any ? element : 0
+        }
+        return key
+    }
+
+    /// Greedy, with one step back to the last `*`: linear but for pathological patterns, and those are 24 long.
+    func matches(_ plate: SpreadPlate) -> Bool {
+        var e = 0
+        var p = 0
+        var starE = -1
+        var starP = 0
+        while p < plate.count {
+            if e < elements.count, elements[e] == Self.run {
+                starE = e
+                starP = p
+                e += 1
+            } else if e < elements.count, elements[e] == Self.any || elements[e] == plate.fromStart[p] {
+                e += 1
+                p += 1
+            } else if starE >= 0 {
+                starP += 1
+                p = starP
+                e = starE + 1
+            } else {
+                return false
+            }
+        }
+        while e < elements.count, elements[e] == Self.run { e += 1 }
+        return e == elements.count
+    }
+}
+
+/// Patterns with their literals at the same places: an open-addressing table over the characters there.
+final class PatternGroup: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: nothing changes after init.
+    struct Shape: Hashable, BitwiseCopyable, Sendable {
+        var fromEnd: Bool
+        var mask: SymbolBytes
+    }
+
+    private let shape: Shape
+    /// High half: of the key's hash; low half: pattern + 1; 0 is free.
+    private let slots: Slab<UInt64>
+    private let slotMask: Int
+
+    init(_ shape: Shape, _ members: [(UInt32, SymbolBytes)]) {
+        self.shape = shape
+        var count = 16
+        while count < members.count * 4 { count *= 2 }
+        slots = Slab(count: count)
+        slotMask = count - 1
+        for (pattern, key) in members {
+            let hash = key.hash
+            var i = Int(truncatingIfNeeded: hash) & slotMask
+            while slots.base[i] != 0 { i = (i + 1) & slotMask }
+            slots.base[i] = hash & 0xffff_ffff_0000_0000 | UInt64(pattern + 1)
+        }
+    }
+
+    var view: PatternGroupView {
+        PatternGroupView(shape: shape, slots: UnsafePointer(slots.base), slotMask: UInt64(slotMask))
+    }
+
+    var bytes: Int { slots.count * 8 }
+}
+
+/// A group as the way of a read sees it.
+struct PatternGroupView: BitwiseCopyable {
+    let shape: PatternGroup.Shape
+    let slots: UnsafePointer<UInt64>
+    let slotMask: UInt64
+
+    @inline(__always)
+    private func hash(_ plate: SpreadPlate) -> UInt64 {
+        (shape.fromEnd ? plate.fromEnd : plate.fromStart).masked(shape.mask).hash
+    }
+
+    @inline(__always)
+    func mayHold(_ plate: SpreadPlate) -> Bool {
+        let hash = hash(plate)
+        var i = hash & slotMask
+        while true {
+            let slot = slots[Int(truncatingIfNeeded: i)]  // SAFE: masked
+            if slot == 0 { return false }
+            if (slot ^ hash) >> 32 == 0 { return true }
+            i = (i &+ 1) & slotMask
+        }
+    }
+
+    func forEachCandidate(_ plate: SpreadPlate, _ body: (UInt32) -> Void) {
+        let hash = hash(plate)
+        var i = hash & slotMask
+        while true {
+            let slot = slots[Int(truncatingIfNeeded: i)]  // SAFE: masked
+            if slot == 0 { return }
+            if (slot ^ hash) >> 32 == 0 { body(UInt32(truncatingIfNeeded: slot) &- 1) }
+            i = (i &+ 1) & slotMask
+        }
+    }
+}
