@@ -14,7 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from generator import network, output  # noqa: E402
+from generator import blacklists, network, output, persons  # noqa: E402
 
 SEED = 20210831
 
@@ -23,7 +23,9 @@ def main(arguments):
     if arguments not in ([], ["--check"]):
         print(__doc__, file=sys.stderr)
         return 2
-    network.generate(SEED)
+    roads = network.generate(SEED)
+    blacklists.generate(SEED + 1)
+    persons.generate(SEED + 2, roads.sites)
     root, differing = os.path.dirname(os.path.abspath(__file__)), 0
     for path, data in sorted(output.WROTE.items()):
         full = os.path.join(root, path)

@@ -333,4 +333,7 @@ def check(network, sections):
 
 
 def generate(seed):
-    write(Network(seed).build(), seed ^ 0x5EC7)
+    """Writes the network's tables and gives the network."""
+    network = Network(seed).build()
+    write(network, seed ^ 0x5EC7)
+    return network
