@@ -29,6 +29,12 @@ let package = Package(
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
+        .executableTarget(
+            name: "anprfuzz", dependencies: ["ANPRCore"], path: "Tests/Fuzz", swiftSettings: settings),
         .testTarget(name: "ANPRCoreTests", dependencies: ["ANPRCore"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
     ]
 )

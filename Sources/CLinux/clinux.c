@@ -38,7 +38,10 @@ int clinux_receive(int fd, struct clinux_datagram *d, uint32_t count) {
     struct mmsghdr m[BATCH_MAX];
     struct iovec iov[BATCH_MAX];
     struct sockaddr_in from[BATCH_MAX];
-    union { char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint32_t))]; struct cmsghdr align; } control[BATCH_MAX];
+    union {
+        char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint32_t))];
+        struct cmsghdr align;
+    } control[BATCH_MAX];
     if (count > BATCH_MAX) count = BATCH_MAX;
     for (uint32_t i = 0; i < count; i++) {
         iov[i] = (struct iovec){d[i].base, d[i].capacity};

@@ -20,7 +20,9 @@ package struct CSVReader: ~Copyable {
         self.file = file
         self.bytes = bytes
         if bytes.count >= 3, bytes[0] == 0xef, bytes[1] == 0xbb, bytes[2] == 0xbf { at = 3 }
-        guard nextRow() else { throw InputProblems(file: file, "is empty; expected a header: \(required.joined(separator: ","))") }
+        guard nextRow() else {
+            throw InputProblems(file: file, "is empty; expected a header: \(required.joined(separator: ","))")
+        }
         for i in 0..<fieldCount { header.append(text(i).lowercased()) }
         var problems = InputProblems()
         for column in required where !header.contains(column) {
@@ -28,7 +30,8 @@ package struct CSVReader: ~Copyable {
         }
         for column in header where !required.contains(column) && !optional.contains(column) {
             let known = (required + optional).joined(separator: ",")
-            problems.add(InputProblem(file: file, line: line, message: "column '\(column)' is unknown; known: \(known)"))
+            problems.add(
+                InputProblem(file: file, line: line, message: "column '\(column)' is unknown; known: \(known)"))
         }
         if Set(header).count != header.count {
             problems.add(InputProblem(file: file, line: line, message: "a column stands twice"))

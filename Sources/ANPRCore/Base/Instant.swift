@@ -60,7 +60,8 @@ package enum Instant {
             return value
         }
         guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), b[4] == 0x2d, b[7] == 0x2d,
-            (1...12).contains(month), day >= 1, date(days: days(year: year, month: month, day: day)) == (year, month, day)
+            (1...12).contains(month), day >= 1,
+            date(days: days(year: year, month: month, day: day)) == (year, month, day)
         else { return nil }
         let midnight = Nanoseconds(days(year: year, month: month, day: day)) * .day
         if b.count == 10 { return midnight }

@@ -16,7 +16,8 @@ package final class ThreadAgent: Sendable {
                 body()
             })
         var thread = pthread_t()
-        let result = pthread_create(&thread, nil, { Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().run() }, start.toOpaque())
+        let result = pthread_create(
+            &thread, nil, { Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().run() }, start.toOpaque())
         guard result == 0 else {
             start.release()
             throw SystemError("pthread_create", code: result, subject: name)

@@ -47,7 +47,9 @@ extension CameraRegistry {
         let ids = read.map { UInt32($0.camera.name) }
         if ids.allSatisfy({ $0 != nil && $0! < Limits.cameraIDEnd }) {
             for i in read.indices { read[i].camera = read[i].camera.withID(ids[i]!) }
-            if Set(ids).count != ids.count { problems.add(InputProblem(file: file, line: 0, message: "two cameras have one number")) }
+            if Set(ids).count != ids.count {
+                problems.add(InputProblem(file: file, line: 0, message: "two cameras have one number"))
+            }
         }
         if read.count >= Int(Limits.cameraIDEnd) {
             problems.add(InputProblem(file: file, line: 0, message: "more than \(Limits.cameraIDEnd - 1) cameras"))
@@ -58,7 +60,9 @@ extension CameraRegistry {
     }
 
     private static func camera(_ rows: borrowing CSVReader, row: UInt32) throws(InputProblem) -> Camera {
-        guard rows.isComplete else { throw rows.problem("\(rows.fieldCount) fields where the header has \(rows.header.count)") }
+        guard rows.isComplete else {
+            throw rows.problem("\(rows.fieldCount) fields where the header has \(rows.header.count)")
+        }
         let name = rows.text(rows.column("camera")!)
         guard !name.isEmpty, !name.contains(" ") else { throw rows.problem("'camera' must be a name without blanks") }
         guard let lane = UInt8(rows.text(rows.column("lane")!)) else { throw rows.problem("'lane' must be 0 to 255") }
@@ -80,6 +84,7 @@ extension CameraRegistry {
 
 extension Camera {
     fileprivate func withID(_ id: UInt32) -> Camera {
-        Camera(id: id, name: name, site: site, lane: lane, xM: xM, yM: yM, road: road, clockToleranceNs: clockToleranceNs)
+        Camera(
+            id: id, name: name, site: site, lane: lane, xM: xM, yM: yM, road: road, clockToleranceNs: clockToleranceNs)
     }
 }

@@ -40,7 +40,8 @@ package struct RingConsumer<Element: BitwiseCopyable>: ~Copyable, Sendable {
     @inline(__always)
     package mutating func release(_ count: Int) {
         position &+= UInt64(count)
-        // ORDER: release, pairs with the acquire in RingProducer.slot: the elements were read before they are written over.
+        // ORDER: release, pairs with the acquire in RingProducer.slot: the elements were read before they are written
+        // over.
         head.pointee.store(position, ordering: .releasing)
     }
 

@@ -50,7 +50,8 @@ package struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         let n = min(UInt64(count), free, capacity &- start)
         position &+= n
         // SAFE: start + n <= capacity.
-        return UnsafeMutableBufferPointer(start: base + Int(truncatingIfNeeded: start), count: Int(truncatingIfNeeded: n))
+        return UnsafeMutableBufferPointer(
+            start: base + Int(truncatingIfNeeded: start), count: Int(truncatingIfNeeded: n))
     }
 
     /// Whether `publish` would show the consumer anything new.

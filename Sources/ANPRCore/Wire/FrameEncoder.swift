@@ -13,7 +13,7 @@ package enum FrameEncoder {
         precondition(out.count >= bytes, "the buffer is too small for the frame")
         let base = out.baseAddress!
         write(header, to: base)
-        // SAFE: WireRead's layout is the wire's on a little-endian machine (LayoutTests), and the room was checked above.
+        // SAFE: WireRead's layout is the wire's on a little-endian machine (LayoutTests); the room was checked above.
         (base + FrameLayout.headerBytes).copyMemory(
             from: reads.baseAddress!, byteCount: reads.count * FrameLayout.readBytes)
         let sealed = bytes - FrameLayout.tagBytes
