@@ -82,29 +82,44 @@ package struct Matcher: ~Copyable {
         guard !read.pointee.plate.isNone else { return }
         var hit = Hit(read: read.pointee)
         var watchers: UInt32 = 0
-        var i = Int(truncatingIfNeeded: hash & view.slotMask)
-        while view.slots[i] != 0 {
-            let number = view.slots[i]
-            i = (i &+ 1) & Int(truncatingIfNeeded: view.slotMask)  // SAFE: masked; a table is never full
-            if number == BlacklistTable.removed { continue }
-            let entry = entries.slot(number &- 1).pointee  // SAFE: 0 was excluded above
-            guard let kind = Self.judge(read.pointee, entry) else { continue }
-            Self.note(entry, number: number &- 1, kind: kind, in: &hit, &watchers)
-        }
-        if !patterns.isEmpty {
-            patterns.forEachMatch(of: read.pointee.plate) { number in
-                let entry = entries.slot(number).pointee
-                guard entry.isInForce(atNs: read.pointee.capturedNs) else { return }
-                Self.note(entry, number: number, kind: patterns.kind(of: entry), in: &hit, &watchers)
-            }
-        }
+        collectEntries(hash, in: &hit, &watchers)
+        if !patterns.isEmpty { Self.collectPatterns(patterns, entries, in: &hit, &watchers) }
         while watchers != 0 {
             let watcher = watchers.trailingZeroBitCount
             watchers &= watchers &- 1  // SAFE: not zero
             counts.watched &+= 1
             sink.watched(read.pointee, by: watcher)
         }
-        if hit.sourceCount > 0 { emit(&hit, into: &sink) }
+        if hit.sourceCount > 0 {
+            judgeRepeat(&hit)
+            sink.found(hit)
+        }
+    }
+
+    /// The entries on the hash's probe path that match.
+    private func collectEntries(_ hash: UInt64, in hit: inout Hit, _ watchers: inout UInt32) {
+        var i = Int(truncatingIfNeeded: hash & view.slotMask)
+        while view.slots[i] != 0 {
+            let number = view.slots[i]
+            i = (i &+ 1) & Int(truncatingIfNeeded: view.slotMask)  // SAFE: masked; a table is never full
+            if number == BlacklistTable.removed { continue }
+            let entry = entries.slot(number &- 1).pointee  // SAFE: 0 was excluded above
+            guard let kind = Self.judge(hit.read, entry) else { continue }
+            Self.note(entry, number: number &- 1, kind: kind, in: &hit, &watchers)
+        }
+    }
+
+    /// The patterns that match.
+    private static func collectPatterns(
+        _ patterns: PatternTable, _ entries: EntryTable, in hit: inout Hit, _ watchers: inout UInt32
+    ) {
+        let plate = hit.read.plate
+        let capturedNs = hit.read.capturedNs
+        patterns.forEachMatch(of: plate) { number in
+            let entry = entries.slot(number).pointee
+            guard entry.isInForce(atNs: capturedNs) else { return }
+            note(entry, number: number, kind: patterns.kind(of: entry), in: &hit, &watchers)
+        }
     }
 
     /// How the entry matches the read, if it does.
@@ -132,7 +147,8 @@ package struct Matcher: ~Copyable {
         }
     }
 
-    private mutating func emit<Sink: MatchSink & ~Copyable>(_ hit: inout Hit, into sink: inout Sink) {
+    /// Marks and counts the hit.
+    private mutating func judgeRepeat(_ hit: inout Hit) {
         let best = hit.best
         counts.hits &+= 1
         counts.sources &+= Int(hit.sourceCount) &+ Int(hit.sourcesOmitted)
@@ -142,9 +158,12 @@ package struct Matcher: ~Copyable {
             hit.flags.insert(.repeated)
             counts.repeats &+= 1
         } else {
-            counts.alerts[Int(best.kind.rawValue)] &+= 1
+            switch best.kind {
+            case .exact: counts.exactAlerts &+= 1
+            case .lookAlike: counts.lookAlikeAlerts &+= 1
+            case .pattern: counts.patternAlerts &+= 1
+            }
         }
-        sink.found(hit)
     }
 }
 
@@ -155,8 +174,10 @@ package struct MatchCounts: Sendable, BitwiseCopyable {
     package var repeats = 0
     package var sources = 0
     package var watched = 0
-    /// Hits that are no repeats, by `MatchKind` of the best source.
-    package var alerts = InlineArray<3, Int>(repeating: 0)
+    /// Hits that are no repeats, by kind of the best source.
+    package var exactAlerts = 0
+    package var lookAlikeAlerts = 0
+    package var patternAlerts = 0
 }
 
 extension Hit {

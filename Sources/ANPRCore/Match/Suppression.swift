@@ -4,7 +4,7 @@
 /// A repeat is any hit of the same (plate, camera, best entry) less than the window away from the last one that was
 /// not a repeat, before or after it in event time.
 struct Suppression: ~Copyable {
-    private struct Way: BitwiseCopyable {
+    struct Way: BitwiseCopyable {
         var key: UInt64
         var alertedNs: Nanoseconds
     }
