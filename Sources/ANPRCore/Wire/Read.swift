@@ -112,3 +112,13 @@ package struct ReadFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
 
     package static let wireMask: UInt8 = 0x0f
 }
+
+extension Read {
+    /// Nothing yet; to be written over.
+    @inline(__always)
+    package static var blank: Read {
+        Read(
+            plate: .none, skeleton: Skeleton(word: 0), capturedNs: 0, camera: 0, epoch: 0, sequence: 0,
+            text: PlateText(low: 0, high: 0))
+    }
+}

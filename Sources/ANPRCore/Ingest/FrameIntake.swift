@@ -1,0 +1,169 @@
+/// What happens to one datagram's frame, from bytes to reads in the rings: pure but for the memory that it is handed.
+///
+/// In this order, and the window is changed only after the tag holds:
+/// shape, camera, key, tag, time, window, reads. Whatever is refused is counted by cause, and by camera once its
+/// name can be believed to be in the registry.
+struct FrameIntake: ~Copyable, Sendable {
+    private let door: CameraDoor
+    private let clock: EngineClock
+    private let limits: IntakeLimits
+    private let decoder = FrameDecoder()
+    var gate: ShardGate
+    /// Since the last hand-over to the counters.
+    var tally = IntakeTally()
+
+    init(door: CameraDoor, clock: EngineClock, limits: IntakeLimits, gate: consuming ShardGate) {
+        self.door = door
+        self.clock = clock
+        self.limits = limits
+        self.gate = gate
+    }
+
+    /// `nowNs` is the daemon's clock. Returns the cause when the frame is refused.
+    @inline(__always)
+    mutating func take(_ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds) -> FrameRefusal? {
+        tally.frames &+= 1
+        tally.bytes &+= bytes.count
+        let header: FrameHeader
+        do throws(FrameRefusal) { header = try FrameDecoder.header(of: bytes) } catch { return error }
+        guard let seat = door.find(header.camera) else { return .unknownCamera }
+        if door.isSealed {
+            guard let key = door.key(header.keyID, of: seat) else { return refuse(.unknownKey, seat) }
+            guard FrameDecoder.isSealed(bytes, by: key) else { return refuse(.badTag, seat) }
+        }
+        clock.heard(sentNs: header.sentNs)
+        let receivedNs = clock.source == .frames ? clock.nowNs() : nowNs
+        guard limits.admits(sentNs: header.sentNs, nowNs: receivedNs, source: clock.source) else {
+            return refuse(.timeOutOfRange, seat)
+        }
+        door.claim(seat)
+        let refusal = pass(header, bytes, seat, receivedNs)
+        door.release(seat)
+        return refusal.map { refuse($0, seat) }
+    }
+
+    private func refuse(_ cause: FrameRefusal, _ seat: Int) -> FrameRefusal {
+        door.countRefusal(cause, seat: seat)
+        return cause
+    }
+
+    /// Window and reads, under the camera's claim.
+    @inline(__always)
+    private mutating func pass(
+        _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ seat: Int, _ receivedNs: Nanoseconds
+    ) -> FrameRefusal? {
+        let state = door.state(seat)
+        let window = door.window(seat)
+        let isFirst = state.pointee.lastSeenNs == 0
+        if isFirst || header.epoch != state.pointee.epoch {
+            guard isFirst || header.epoch > state.pointee.epoch else { return .staleEpoch }
+            window.reset()
+            state.pointee.epoch = header.epoch
+            // The daemon asks for what came since it first heard of the camera; a later epoch it hears from 0 on.
+            state.pointee.base = isFirst ? header.sequence : 0
+            state.pointee.next = state.pointee.base
+        }
+        let count = Int(header.count)
+        let fresh: UInt64
+        switch window.judge(first: header.sequence, count: count, next: state.pointee.next) {
+        case .new(let bits): fresh = bits
+        case .duplicate:
+            state.pointee.duplicateReads &+= count
+            return .duplicate
+        case .replay: return .replay
+        }
+        note(header, fresh, receivedNs, window, state)
+        decodeReads(header, bytes, fresh, receivedNs, isClockSuspect: isSuspect(state.pointee))
+        return nil
+    }
+
+    private func isSuspect(_ state: borrowing CameraState) -> Bool {
+        state.clockOffsetNs.magnitude > UInt64(limits.clockOffsetMaxNs)
+    }
+
+    /// The camera's books.
+    @inline(__always)
+    private mutating func note(
+        _ header: FrameHeader, _ fresh: UInt64, _ receivedNs: Nanoseconds, _ window: SequenceWindow,
+        _ state: UnsafeMutablePointer<CameraState>
+    ) {
+        let count = Int(header.count)
+        let new = fresh.nonzeroBitCount
+        let before = Int(state.pointee.next &- state.pointee.base)
+        state.pointee.base = min(state.pointee.base, header.sequence)
+        window.mark(first: header.sequence, count: count, next: &state.pointee.next)
+        let expected = Int(state.pointee.next &- state.pointee.base) &- before
+        state.pointee.reads &+= new
+        state.pointee.duplicateReads &+= count &- new
+        state.pointee.missing &+= expected &- new
+        state.pointee.lastSeenNs = receivedNs
+        state.pointee.noteOffset(receivedNs &- header.sentNs)
+        tally.expectedReads &+= expected
+        tally.reads &+= new
+        tally.duplicateReads &+= count &- new
+    }
+
+    /// Each new read into the ring of its shard.
+    @inline(__always)
+    private mutating func decodeReads(
+        _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ fresh: UInt64, _ receivedNs: Nanoseconds,
+        isClockSuspect: Bool
+    ) {
+        let latestNs = header.sentNs &+ limits.captureAheadMaxNs
+        let earliestNs = receivedNs &- limits.captureAgeMaxNs
+        for i in 0..<Int(header.count) where fresh &>> UInt64(i) & 1 != 0 {
+            let wire = FrameDecoder.wireRead(bytes, at: i)
+            var read = Read.blank
+            decoder.decode(
+                wire, camera: header.camera, epoch: header.epoch, sequence: header.sequence &+ UInt32(i),
+                receivedNs: receivedNs, into: &read)
+            if isClockSuspect || wire.capturedNs > latestNs || wire.capturedNs < earliestNs {
+                read.flags.insert(.clockSuspect)
+            }
+            tally.note(read.flags)
+            gate.slot(shard: gate.shard(of: read)).initialize(to: read)
+        }
+    }
+}
+
+/// How far times may be off.
+package struct IntakeLimits: Sendable {
+    package var captureAgeMaxNs: Nanoseconds
+    package var captureAheadMaxNs: Nanoseconds
+    /// A camera whose clock is further off has its reads flagged.
+    package var clockOffsetMaxNs: Nanoseconds
+
+    package init(captureAgeMaxNs: Nanoseconds, captureAheadMaxNs: Nanoseconds, clockOffsetMaxNs: Nanoseconds) {
+        self.captureAgeMaxNs = captureAgeMaxNs
+        self.captureAheadMaxNs = captureAheadMaxNs
+        self.clockOffsetMaxNs = clockOffsetMaxNs
+    }
+
+    /// Whether a frame's sent time can be believed. In replayed time nothing is ahead: it makes the time.
+    @inline(__always)
+    func admits(sentNs: Nanoseconds, nowNs: Nanoseconds, source: ClockSource) -> Bool {
+        // A time before 1970 or after 2200 is no time, and would make the differences below overflow.
+        guard sentNs > 0, sentNs < 7_258_118_400 * .second else { return false }
+        return sentNs >= nowNs &- captureAgeMaxNs && (source == .frames || sentNs <= nowNs &+ captureAheadMaxNs)
+    }
+}
+
+/// Counts of one turn.
+struct IntakeTally: BitwiseCopyable {
+    var frames = 0
+    var bytes = 0
+    var reads = 0
+    var duplicateReads = 0
+    var expectedReads = 0
+    var unparseableReads = 0
+    var clockSuspectReads = 0
+    var oddFieldReads = 0
+
+    @inline(__always)
+    mutating func note(_ flags: ReadFlags) {
+        guard flags.rawValue & ~ReadFlags.wireMask != 0 else { return }
+        if flags.contains(.unparseable) { unparseableReads &+= 1 }
+        if flags.contains(.clockSuspect) { clockSuspectReads &+= 1 }
+        if flags.contains(.oddField) { oddFieldReads &+= 1 }
+    }
+}

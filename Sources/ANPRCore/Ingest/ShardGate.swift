@@ -1,0 +1,66 @@
+import CLinux
+
+/// A receiver's ways into the shards: a ring to each, by skeleton.
+///
+/// A full ring makes the receiver wait (counted): the kernel's socket buffer is the larger store, and what falls out of
+/// that is counted as well. A shard waits for nobody, so the wait ends.
+struct ShardGate: ~Copyable, Sendable {
+    // SAFE: nonisolated(unsafe): owned by the one receiver that holds the gate.
+    private nonisolated(unsafe) let rings: UnsafeMutablePointer<RingProducer<Read>>
+    private let parkers: [Parker]
+    private let count: Int
+    private(set) var waits = 0
+
+    init(_ memories: [RingMemory<Read>], _ parkers: [Parker]) {
+        precondition(memories.count == parkers.count && !memories.isEmpty)
+        count = memories.count
+        self.parkers = parkers
+        rings = .allocate(capacity: count)
+        for (i, memory) in memories.enumerated() { (rings + i).initialize(to: memory.producer()) }
+    }
+
+    deinit {
+        rings.deinitialize(count: count)
+        rings.deallocate()
+    }
+
+    @inline(__always)
+    var isSingle: Bool { count == 1 }
+
+    /// The slot for the next read of a shard; waits while the ring is full.
+    @inline(__always)
+    mutating func slot(shard: Int) -> UnsafeMutablePointer<Read> {
+        if let slot = rings[shard].slot() { return slot }
+        return waitForSlot(shard: shard)
+    }
+
+    @inline(never)
+    private mutating func waitForSlot(shard: Int) -> UnsafeMutablePointer<Read> {
+        waits += 1
+        // The shard must see what was written, or it could never make room.
+        rings[shard].publish()
+        while true {
+            parkers[shard].wake()
+            for _ in 0..<64 {
+                if let slot = rings[shard].slot() { return slot }
+                clinux_pause()
+            }
+        }
+    }
+
+    @inline(__always)
+    func shard(of read: borrowing Read) -> Int {
+        guard count > 1 else { return 0 }
+        // Texts that are no plate are spread by the text itself.
+        let word = read.plate.isNone ? read.text.low ^ read.text.high : read.skeleton.word
+        return Skeleton(word: word).shard(of: count)
+    }
+
+    /// Shows the shards everything that was written, and wakes those that sleep.
+    mutating func publish() {
+        for shard in 0..<count where rings[shard].hasUnpublished {
+            rings[shard].publish()
+            parkers[shard].wake()
+        }
+    }
+}
