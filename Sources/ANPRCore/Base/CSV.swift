@@ -134,3 +134,11 @@ package struct CSVReader: ~Copyable {
 
     package func problem(_ message: String) -> InputProblem { InputProblem(file: file, line: line, message: message) }
 }
+
+/// A value as a field of a CSV line: quoted when it must be.
+package enum CSVField {
+    package static func text(_ value: String) -> String {
+        guard value.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }) else { return value }
+        return "\"" + value.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -16,6 +16,8 @@ package struct EngineConfiguration: Sendable, Equatable {
     /// How far a read's capture time may be from the daemon's clock before it is refused as out of range.
     package var captureAgeMaxNs: Nanoseconds = 31 * .day
     package var captureAheadMaxNs: Nanoseconds = 5 * .second
+    /// A camera whose clock is further off has its reads flagged: matched, but not paired in sections.
+    package var clockOffsetMaxNs: Nanoseconds = 2 * .second
     /// Shards; 0: one for each core that is left beside the receivers, at least one.
     package var shards = 0
     /// Slots of each ring between a receiver and a shard; a power of two.
@@ -47,14 +49,6 @@ package enum Authentication: Sendable, Equatable {
     case noneLabOnly
 }
 
-/// What "now" is.
-package enum ClockSource: Sendable, Equatable {
-    /// The machine's clock, UTC.
-    case wall
-    /// The highest sent time seen in authenticated frames: for simulated and replayed traffic, whose time is not ours.
-    case frames
-}
-
 package enum KeySource: Sendable, Equatable {
     case none
     /// `camera,key_id,key` with 32 hexadecimal digits.
@@ -83,21 +77,6 @@ package struct SectionConfiguration: Sendable, Equatable {
     package var openPassages = 1 << 20
 
     package init() {}
-}
-
-package struct BlacklistConfiguration: Sendable, Equatable {
-    package var name: String
-    package var path: String
-    package var tolerance: Tolerance
-    /// The case number of entries in a file that has no `case` column; empty: the column is needed.
-    package var defaultCase: String
-
-    package init(name: String, path: String, tolerance: Tolerance = .exact, defaultCase: String = "") {
-        self.name = name
-        self.path = path
-        self.tolerance = tolerance
-        self.defaultCase = defaultCase
-    }
 }
 
 /// Where hits and records go beside the plugins.

@@ -221,7 +221,8 @@ extension Matcher {
         case patterns(PatternTable)
     }
 
-    mutating func apply(_ order: Order) {
+    /// Returns a table that is no longer needed, for the control plane to free.
+    mutating func apply(_ order: Order) -> BlacklistTable? {
         switch order {
         case .insert(let number):
             let taken = table.insert(number, skeleton: entries.slot(number).pointee.plate.skeleton)
@@ -229,11 +230,14 @@ extension Matcher {
         case .remove(let number):
             _ = table.remove(number, skeleton: entries.slot(number).pointee.plate.skeleton)
         case .table(let new):
+            let old = table
             table = new
             view = new.view
+            return old
         case .patterns(let new):
             patterns = new
         }
+        return nil
     }
 
     var tableBytes: Int { table.bytes }

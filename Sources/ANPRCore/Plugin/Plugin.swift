@@ -1,12 +1,12 @@
 /// What a plugin is: it gets batches of the streams that it asked for, on a thread of its own, and keeps its own state.
 ///
-/// It is made, called and ended on that one thread, so it needs no lock. It can be slow: its backlog is bounded and
+/// It is called and ended on that one thread, so it needs no lock. It can be slow: its backlog is bounded and
 /// counted, and the engine never waits for it.
 package protocol Plugin: AnyObject {
     /// Short, lower case; names its thread, its folder and its counters.
     var name: String { get }
     var interests: PluginInterests { get }
-    /// Plates whose reads it wants (with the reason in its documentation). Asked for once after it is made and again
+    /// Plates whose reads it wants (with the reason in its documentation). Asked for once after it is made, and again
     /// after each `reload`; the engine cuts those reads out for the price of a list's entry.
     var watchedPlates: [WatchedPlate] { get }
     /// One batch; effects may be buffered until `endOfBatch`.
@@ -23,27 +23,6 @@ extension Plugin {
     package var watchedPlates: [WatchedPlate] { [] }
     package func reload() throws {}
     package var counters: [PluginCounter] { [] }
-}
-
-package struct PluginInterests: OptionSet, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let hits = PluginInterests(rawValue: 1 << 0)
-    package static let records = PluginInterests(rawValue: 1 << 1)
-    /// The reads of `watchedPlates`.
-    package static let watchedReads = PluginInterests(rawValue: 1 << 2)
-}
-
-/// A plate whose reads a plugin wants, from (inclusive) and to (exclusive) instants judged at the capture time.
-package struct WatchedPlate: Equatable, Sendable {
-    package let plate: Plate
-    package let fromNs: Nanoseconds
-    package let toNs: Nanoseconds
-    package init(plate: Plate, fromNs: Nanoseconds = .min, toNs: Nanoseconds = .max) {
-        self.plate = plate
-        self.fromNs = fromNs
-        self.toNs = toNs
-    }
 }
 
 /// Events of one turn, in the order of their shard. Valid only during `handle`.
@@ -71,7 +50,7 @@ package struct PluginCounter: Equatable, Sendable {
     }
 }
 
-/// Makes a plugin on its own thread.
+/// Makes a plugin, before its thread starts: what it throws stops the engine from starting.
 package struct PluginFactory: Sendable {
     package let name: String
     package let make: @Sendable (PluginContext) throws -> any Plugin

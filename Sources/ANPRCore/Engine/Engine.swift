@@ -1,0 +1,272 @@
+import Glibc
+import Synchronization
+
+/// A whole engine: built from left to right (sockets, receivers, rings, shards, streams, plugins), stopped from left to
+/// right, so that nothing that was received is left behind.
+///
+/// `init` reads every file and binds the sockets, or says all that is wrong; nothing runs until `start`.
+package final class Engine: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: what changes after init (`threads`, `runState`) is guarded by `lifecycle`; the
+    // rest is fixed, or safe to be used from any thread by itself.
+    package let configuration: EngineConfiguration
+    package let port: UInt16
+    /// What an operator must know before the first read comes.
+    package let notices: [String]
+    package let blacklists: Blacklists
+    package let shardCount: Int
+    private let clock: EngineClock
+    private let door: CameraDoor
+    private let knowledge: Knowledge
+    private let receivers: [Receiver]
+    private let shards: [ShardRunner]
+    private let plugins: [PluginRunner]
+    private let watchdog: RefusalLog
+    private let lifecycle = Mutex(Lifecycle())
+
+    private struct Lifecycle {
+        var startedNs: Nanoseconds = 0
+        var receiverThreads: [ThreadAgent] = []
+        var shardThreads: [ThreadAgent] = []
+        var pluginThreads: [ThreadAgent] = []
+        var hasStopped = false
+    }
+
+    /// Throws `InputProblems` (files), `BlacklistError`, `SystemError` (sockets, folders), or what a plugin throws.
+    package init(
+        _ configuration: EngineConfiguration, plugins factories: [PluginFactory],
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        self.configuration = configuration
+        let plan = ThreadPlan(configuration, cores: ThreadAgent.coreCount)
+        shardCount = plan.shards
+        let cameras = try CameraRegistry(path: configuration.camerasPath)
+        let keys = try KeyRing(configuration, cameras: cameras)
+        let sections = try SectionRegistry(configuration, cameras: cameras)
+        blacklists = Blacklists(shards: plan.shards)
+        try blacklists.load(configuration.blacklists)
+        knowledge = Knowledge(cameras: cameras, sections: sections, blacklists: blacklists)
+        let clock = EngineClock(configuration.clock)
+        self.clock = clock
+        door = CameraDoor(cameras, keys: keys, isSealed: configuration.authentication == .required)
+
+        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, shards: plan.shards)
+        let subscriptions = plugins.map(\.subscription)
+        let parkers = (0..<plan.shards).map { _ in Parker() }
+        // A ring for each receiver and shard.
+        let rings = (0..<plan.receivers).map { _ in
+            (0..<plan.shards).map { _ in RingMemory<Read>(capacity: configuration.ringReads) }
+        }
+        var shards: [ShardRunner] = []
+        for i in 0..<plan.shards {
+            let shard = Shard(
+                rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
+                matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
+                correlator: Correlator(sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
+                fan: StreamFan(subscriptions, shard: i))
+            shards.append(ShardRunner(shard, parker: parkers[i]) { clock.nowNs() })
+        }
+        self.shards = shards
+        receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers)
+        port = receivers[0].port
+        notices = Self.notices(configuration, receivers, plan)
+        watchdog = RefusalLog(receivers, log: log)
+    }
+
+    // MARK: Building
+
+    private static func plugins(
+        _ configuration: EngineConfiguration, _ factories: [PluginFactory], _ knowledge: Knowledge,
+        _ blacklists: Blacklists, shards: Int
+    ) throws -> [PluginRunner] {
+        var factories = factories
+        let output = configuration.output
+        if !output.directory.isEmpty, output.hits || output.records {
+            factories.insert(
+                PluginFactory(name: "files") {
+                    try StreamFiles($0, hits: output.hits, records: output.records, repeats: output.repeats)
+                }, at: 0)
+        }
+        var runners: [PluginRunner] = []
+        var watchers = 0
+        for factory in factories {
+            let directory = factory.name == "files" ? output.directory : "\(output.directory)/\(factory.name)"
+            try Directory.make(directory)
+            let plugin = try factory.make(PluginContext(directory: directory, knowledge: knowledge))
+            let watcher = plugin.interests.contains(.watchedReads) ? watchers : nil
+            if watcher != nil { watchers += 1 }
+            guard watchers <= Limits.watchersMax else {
+                throw SystemError("plugins", code: E2BIG, subject: "at most \(Limits.watchersMax) may watch plates")
+            }
+            let backlog = configuration.plugins.first { $0.name == factory.name }?.backlog ?? 1 << 16
+            let subscription = Subscription(
+                name: factory.name, interests: plugin.interests, watcher: watcher, shards: shards, backlog: backlog)
+            let name = factory.name
+            runners.append(
+                PluginRunner(plugin, subscription) { plates in
+                    if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
+                })
+        }
+        for runner in runners {
+            if let watcher = runner.subscription.watcher {
+                try blacklists.watch(runner.watchedPlates, watcher: watcher, name: runner.name)
+            }
+        }
+        return runners
+    }
+
+    private static func receivers(
+        _ configuration: EngineConfiguration, _ plan: ThreadPlan, _ door: CameraDoor, _ clock: EngineClock,
+        _ rings: [[RingMemory<Read>]], _ parkers: [Parker]
+    ) throws(SystemError) -> [Receiver] {
+        var receivers: [Receiver] = []
+        let limits = IntakeLimits(
+            captureAgeMaxNs: configuration.captureAgeMaxNs, captureAheadMaxNs: configuration.captureAheadMaxNs,
+            clockOffsetMaxNs: configuration.clockOffsetMaxNs)
+        for i in 0..<plan.receivers {
+            let socket = try UDPSocket(
+                address: configuration.listen.address, port: receivers.first?.port ?? configuration.listen.port,
+                receiveBufferBytes: configuration.listen.receiveBufferBytes, shared: plan.receivers > 1)
+            if i == plan.receivers - 1, plan.receivers > 1 { try socket.steer(receivers: plan.receivers) }
+            let intake = FrameIntake(
+                door: door, clock: clock, limits: limits, gate: ShardGate(rings[i], parkers))
+            receivers.append(Receiver(socket: socket, intake: intake, clock: clock))
+        }
+        return receivers
+    }
+
+    private static func notices(
+        _ configuration: EngineConfiguration, _ receivers: [Receiver], _ plan: ThreadPlan
+    ) -> [String] {
+        var notices = ["\(plan.receivers) receiver(s), \(plan.shards) shard(s)"]
+        let asked = configuration.listen.receiveBufferBytes
+        let got = receivers[0].receiveBufferBytes
+        notices.append("receive buffer: \(got) bytes a socket, \(asked) asked for")
+        if got < asked {
+            notices.append(
+                "WARNING: the kernel gave less buffer than asked for; raise net.core.rmem_max, or run with CAP_NET_ADMIN")
+        }
+        if configuration.authentication == .noneLabOnly {
+            notices.append("WARNING: NO AUTHENTICATION (none-lab-only): anyone who reaches the port can forge reads")
+        }
+        if configuration.clock == .frames {
+            notices.append("WARNING: the frames' own times are the clock: for simulated and replayed traffic only")
+        }
+        return notices
+    }
+
+    // MARK: Running
+
+    package func start() throws {
+        try lifecycle.withLock { state in
+            precondition(state.startedNs == 0, "an engine starts once")
+            state.startedNs = Clock.monotonicNs()
+            for plugin in plugins {
+                state.pluginThreads.append(try ThreadAgent(name: "plugin-\(plugin.name)") { plugin.run() })
+            }
+            for (i, shard) in shards.enumerated() {
+                state.shardThreads.append(try ThreadAgent(name: "shard-\(i)") { shard.run() })
+            }
+            for (i, receiver) in receivers.enumerated() {
+                state.receiverThreads.append(try ThreadAgent(name: "receiver-\(i)") { receiver.run() })
+            }
+        }
+    }
+
+    /// Stops receiving, lets everything run out to the right, ends. Blocks; once.
+    @discardableResult
+    package func stop() -> EngineStatus {
+        let threads = lifecycle.withLock { state -> Lifecycle? in
+            guard state.startedNs != 0, !state.hasStopped else { return nil }
+            state.hasStopped = true
+            return state
+        }
+        if let threads {
+            for receiver in receivers { receiver.stop() }
+            for thread in threads.receiverThreads { thread.join() }
+            for shard in shards { shard.stop() }
+            for thread in threads.shardThreads { thread.join() }
+            for plugin in plugins { plugin.stop() }
+            for thread in threads.pluginThreads { thread.join() }
+        }
+        watchdog.look()
+        return status()
+    }
+
+    /// Reads the lists, the cameras and their keys again; plugins theirs. A faulty file changes nothing and is thrown.
+    package func reload() throws {
+        let cameras = try CameraRegistry(path: configuration.camerasPath)
+        let keys = try KeyRing(configuration, cameras: cameras)
+        try blacklists.reload(configuration.blacklists)
+        guard door.reload(cameras, keys: keys) else {
+            throw InputProblems(file: configuration.camerasPath, "more new cameras than there is room for; restart to take them")
+        }
+        knowledge.replace(cameras: cameras)
+        for plugin in plugins { plugin.requestReload() }
+    }
+
+    /// Logs what was refused since the last call, a line a cause. Call about once a second.
+    package func logRefusals() { watchdog.look() }
+
+    package func cameraStatus() -> [CameraStatus] { door.status() }
+
+    /// Any thread, any time.
+    package func status() -> EngineStatus {
+        var status = EngineStatus()
+        let startedNs = lifecycle.withLock { $0.startedNs }
+        status.upNs = startedNs == 0 ? 0 : Clock.monotonicNs() - startedNs
+        addIngest(to: &status)
+        addShards(to: &status)
+        status.blacklistEntries = blacklists.entryCount
+        status.blacklistBytes = blacklists.bytes
+        status.lists = blacklists.counts.map { .init($0.list, $0.entries) }
+        status.plugins = plugins.map { $0.status() }
+        return status
+    }
+
+    private func addIngest(to status: inout EngineStatus) {
+        func sum(_ counter: IngestCounter) -> Int { receivers.reduce(0) { $0 + $1.counters[counter.rawValue] } }
+        status.receives = sum(.receives)
+        status.frames = sum(.frames)
+        status.bytes = sum(.bytes)
+        status.reads = sum(.reads)
+        status.duplicateReads = sum(.duplicateReads)
+        status.missingReads = sum(.expectedReads) - status.reads
+        status.unparseableReads = sum(.unparseableReads)
+        status.clockSuspectReads = sum(.clockSuspectReads)
+        status.oddFieldReads = sum(.oddFieldReads)
+        status.kernelDrops = sum(.kernelDrops)
+        status.truncated = sum(.truncated)
+        status.receiveErrors = sum(.receiveErrors)
+        status.ringWaits = sum(.ringWaits)
+        status.refused = FrameRefusal.allCases.map { cause in
+            let at = IngestCounter.refusalsAt + Int(cause.rawValue)
+            return .init(cause.name, receivers.reduce(0) { $0 + $1.counters[at] })
+        }
+        let cameras = door.status()
+        status.camerasKnown = cameras.count
+        status.camerasHeard = cameras.count { $0.lastSeenNs != 0 }
+    }
+
+    private func addShards(to status: inout EngineStatus) {
+        func sum(_ counter: ShardCounter) -> Int { shards.reduce(0) { $0 + $1.counters[counter.rawValue] } }
+        status.matched = sum(.reads)
+        status.hits = sum(.hits)
+        status.hitsRepeated = sum(.repeats)
+        status.hitSources = sum(.sources)
+        status.watchedReads = sum(.watched)
+        status.hitsByKind = [
+            .init(MatchKind.exact.name, sum(.exactAlerts)), .init(MatchKind.lookAlike.name, sum(.lookAlikeAlerts)),
+            .init(MatchKind.pattern.name, sum(.patternAlerts)),
+        ]
+        status.records = sum(.records)
+        status.offences = sum(.offences)
+        status.recordsForReview = sum(.reviews)
+        status.lateReads = sum(.lateReads)
+        status.lostExits = sum(.lostExits)
+        status.orphanExits = sum(.orphanExits)
+        status.pendingReads = sum(.pendingReads)
+        status.openPassages = sum(.openPassages)
+        status.evictedPassages = sum(.evicted)
+        status.duplicatesMerged = sum(.duplicatesMerged)
+    }
+}

@@ -1,0 +1,147 @@
+/// The streams as files for people and scripts: `hits.jsonl`, `records.jsonl`, `records.csv`. A plugin like any other.
+package final class StreamFiles: Plugin {
+    package let name = "files"
+    package let interests: PluginInterests
+    private let knowledge: any EngineKnowledge
+    private let hits: Outbox?
+    private let records: Outbox?
+    private let table: Outbox?
+    private let repeats: Bool
+    private var line = JSONLine()
+    private var repeatsLeftOut = 0
+
+    package static let csvHeader = "section,plate,entry_ns,exit_ns,speed_kmh,corrected_kmh,offence"
+
+    /// Files of a run before are written over. `repeats`: also the hits that the suppression window marked.
+    package init(_ context: PluginContext, hits: Bool, records: Bool, repeats: Bool) throws {
+        var interests: PluginInterests = []
+        if hits { interests.insert(.hits) }
+        if records { interests.insert(.records) }
+        self.interests = interests
+        knowledge = context.knowledge
+        self.repeats = repeats
+        self.hits = hits ? try Outbox(path: "\(context.directory)/hits.jsonl", truncate: true) : nil
+        self.records = records ? try Outbox(path: "\(context.directory)/records.jsonl", truncate: true) : nil
+        table = records ? try Outbox(path: "\(context.directory)/records.csv", truncate: true) : nil
+        table?.append(Self.csvHeader)
+    }
+
+    package func handle(_ batch: PluginBatch) throws {
+        if let hits {
+            for hit in batch.hits {
+                if hit.flags.contains(.repeated), !repeats { repeatsLeftOut += 1 } else { write(hit, to: hits) }
+            }
+            try hits.flush()
+        }
+        if let records, let table {
+            for record in batch.records {
+                write(record, to: records)
+                table.append(row(record))
+            }
+            try records.flush()
+            try table.flush()
+        }
+    }
+
+    package func finish() throws {
+        try hits?.flush()
+        try records?.flush()
+        try table?.flush()
+    }
+
+    package var counters: [PluginCounter] {
+        [
+            PluginCounter("hit_lines", hits?.linesWritten ?? 0),
+            PluginCounter("record_lines", records?.linesWritten ?? 0),
+            PluginCounter("repeats_left_out", repeatsLeftOut),
+        ]
+    }
+
+    private func write(_ hit: Hit, to file: Outbox) {
+        let read = hit.read
+        line.removeAll()
+        line.begin()
+        line.field("kind", hit.best.kind.name)
+        line.field("plate", read.plate.description)
+        line.field("text", read.text.string)
+        line.field("country", read.country.description)
+        line.field("camera", knowledge.camera(read.camera)?.name ?? String(read.camera))
+        line.field("site", knowledge.camera(read.camera)?.site ?? "")
+        line.field("lane", read.lane)
+        line.field("captured", Instant.format(read.capturedNs))
+        line.field("captured_ns", read.capturedNs)
+        line.field("confidence", read.confidence)
+        line.field("read", read.id.description)
+        line.field("repeat", hit.flags.contains(.repeated))
+        line.field("country_differs", hit.flags.contains(.countryDiffers))
+        line.field("sources_omitted", hit.sourcesOmitted)
+        line.key("sources")
+        line.beginArray()
+        for i in 0..<Int(hit.sourceCount) { write(hit.sources[i]) }
+        line.endArray()
+        line.end(newline: true)
+        file.append(line)
+    }
+
+    private func write(_ source: HitSource) {
+        line.begin()
+        line.field("kind", source.kind.name)
+        line.field("priority", source.priority)
+        if let entry = knowledge.entry(source.entry) {
+            line.field("list", entry.list)
+            line.field("mark", entry.mark)
+            line.field("country", entry.country.description)
+            line.field("reason", entry.reason)
+            line.field("case", entry.caseNumber)
+            line.field("action", entry.action)
+            line.field("audience", entry.audience)
+            line.field("covert", entry.isCovert)
+        }
+        line.end()
+    }
+
+    private func write(_ record: SectionRecord, to file: Outbox) {
+        let section = knowledge.section(record.section)
+        line.removeAll()
+        line.begin()
+        line.field("section", section?.name ?? String(record.section))
+        line.field("plate", record.entryPlate.description)
+        line.field("exit_plate", record.exitPlate.description)
+        line.field("country", record.country.description)
+        line.field("class", record.vehicleClass.name)
+        line.field("entry", Instant.format(record.entryNs))
+        line.field("exit", Instant.format(record.exitNs))
+        line.field("entry_ns", record.entryNs)
+        line.field("exit_ns", record.exitNs)
+        line.field("entry_read", record.entry.description)
+        line.field("exit_read", record.exit.description)
+        line.field("entry_lane", record.entryLane)
+        line.field("exit_lane", record.exitLane)
+        line.field("entry_confidence", record.entryConfidence)
+        line.field("exit_confidence", record.exitConfidence)
+        line.field("credited_mm", record.creditedMm)
+        line.field("credited_ns", record.creditedNs)
+        line.field("speed_kmh", milli: record.speedMkmh)
+        line.field("corrected_kmh", record.correctedKmh)
+        line.field("limit_kmh", record.limitKmh)
+        line.field("offence", record.isOffence)
+        line.field("automatic", record.isAutomatic)
+        line.key("review")
+        line.beginArray()
+        for word in record.review.words { line.value(word) }
+        line.endArray()
+        if let certificate = section?.certificate {
+            line.field("instrument", certificate.serial)
+            line.field("approval", certificate.approval)
+        }
+        line.end(newline: true)
+        file.append(line)
+    }
+
+    private func row(_ record: SectionRecord) -> String {
+        let section = knowledge.section(record.section)?.name ?? String(record.section)
+        let speed = Decimal3.text(Int(record.speedMkmh))
+        return "\(CSVField.text(section)),\(record.entryPlate),\(record.entryNs),\(record.exitNs),\(speed),"
+            + "\(record.correctedKmh),\(record.isOffence)"
+    }
+}

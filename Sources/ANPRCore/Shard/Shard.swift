@@ -1,0 +1,116 @@
+/// One shard's work: rings -> match -> correlate -> streams. Pure: it knows no thread, socket or clock.
+///
+/// Owned by one thread. A turn takes the control plane's orders, then at most one batch from each ring.
+struct Shard: ~Copyable {
+    // SAFE: owned memory: one consumer a receiver, initialised in init, ended in deinit.
+    private let rings: UnsafeMutablePointer<RingConsumer<Read>>
+    private let ringCount: Int
+    private let mailbox: ShardMailbox
+    private var matcher: Matcher
+    private var correlator: Correlator
+    private var fan: StreamFan
+    private var orders: [Matcher.Order] = []
+    private var ordersDone = 0
+
+    /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
+    static let ordersMax = 1024
+
+    init(
+        _ memories: [RingMemory<Read>], mailbox: ShardMailbox, matcher: consuming Matcher,
+        correlator: consuming Correlator, fan: consuming StreamFan
+    ) {
+        ringCount = memories.count
+        rings = .allocate(capacity: ringCount)
+        for (i, memory) in memories.enumerated() { (rings + i).initialize(to: memory.consumer()) }
+        self.mailbox = mailbox
+        self.matcher = matcher
+        self.correlator = correlator
+        self.fan = fan
+    }
+
+    deinit {
+        rings.deinitialize(count: ringCount)
+        rings.deallocate()
+    }
+
+    /// Returns how much was done; 0 means idle.
+    @inline(__always)
+    mutating func turn() -> Int {
+        var work = 0
+        if mailbox.hasMail || ordersDone < orders.count { work &+= takeOrders() }
+        for i in 0..<ringCount {
+            let batch = rings[i].poll(Limits.batchReads)
+            guard !batch.isEmpty else { continue }
+            matcher.match(batch, into: &fan)
+            correlator.accept(batch, into: &fan)
+            rings[i].release(batch.count)
+            work &+= batch.count
+        }
+        if work > 0 { fan.publish() }
+        return work
+    }
+
+    /// Nothing waits in any ring or in the mailbox.
+    var isIdle: Bool {
+        for i in 0..<ringCount where !rings[i].isEmpty { return false }
+        return !mailbox.hasMail && ordersDone == orders.count
+    }
+
+    /// Time goes on though no read comes.
+    mutating func advance(toNs: Nanoseconds) {
+        correlator.advance(toNs: toNs, into: &fan)
+        fan.publish()
+    }
+
+    /// No read will come any more: everything that waits is final.
+    mutating func finish() {
+        correlator.finish(into: &fan)
+        fan.publish()
+    }
+
+    @inline(never)
+    private mutating func takeOrders() -> Int {
+        if ordersDone == orders.count {
+            orders = mailbox.take()
+            ordersDone = 0
+        }
+        let end = min(orders.count, ordersDone + Self.ordersMax)
+        let n = end - ordersDone
+        for i in ordersDone..<end {
+            if let retired = matcher.apply(orders[i]) { mailbox.retire(retired) }
+        }
+        ordersDone = end
+        if ordersDone == orders.count {
+            orders = []
+            ordersDone = 0
+        }
+        mailbox.confirm(n)
+        return n
+    }
+
+    /// Hands the counts over to where others can read them.
+    borrowing func show(in counters: Counters) {
+        let match = matcher.counts
+        counters.set(match.reads, at: ShardCounter.reads.rawValue)
+        counters.set(match.hits, at: ShardCounter.hits.rawValue)
+        counters.set(match.repeats, at: ShardCounter.repeats.rawValue)
+        counters.set(match.sources, at: ShardCounter.sources.rawValue)
+        counters.set(match.watched, at: ShardCounter.watched.rawValue)
+        counters.set(match.exactAlerts, at: ShardCounter.exactAlerts.rawValue)
+        counters.set(match.lookAlikeAlerts, at: ShardCounter.lookAlikeAlerts.rawValue)
+        counters.set(match.patternAlerts, at: ShardCounter.patternAlerts.rawValue)
+        counters.set(fan.counts.records, at: ShardCounter.records.rawValue)
+        counters.set(fan.counts.offences, at: ShardCounter.offences.rawValue)
+        counters.set(fan.counts.reviews, at: ShardCounter.reviews.rawValue)
+        counters.set(matcher.tableBytes, at: ShardCounter.tableBytes.rawValue)
+        let section = correlator.counters
+        counters.set(section.lateReads, at: ShardCounter.lateReads.rawValue)
+        counters.set(section.lostExits, at: ShardCounter.lostExits.rawValue)
+        counters.set(section.orphanExits, at: ShardCounter.orphanExits.rawValue)
+        counters.set(section.pendingReads, at: ShardCounter.pendingReads.rawValue)
+        counters.set(section.openPassages, at: ShardCounter.openPassages.rawValue)
+        counters.set(section.evicted, at: ShardCounter.evicted.rawValue)
+        counters.set(section.duplicatesMerged, at: ShardCounter.duplicatesMerged.rawValue)
+        counters.set(section.skippedReads, at: ShardCounter.skippedReads.rawValue)
+    }
+}

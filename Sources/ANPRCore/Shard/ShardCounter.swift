@@ -1,0 +1,9 @@
+/// What a shard counts; the raw value indexes its `Counters`.
+enum ShardCounter: Int, CaseIterable {
+    case turns, reads
+    case hits, repeats, sources, watched
+    case exactAlerts, lookAlikeAlerts, patternAlerts
+    case records, offences, reviews
+    case lateReads, lostExits, orphanExits, pendingReads, openPassages, evicted, duplicatesMerged, skippedReads
+    case listOrders, tableBytes
+}
