@@ -329,8 +329,7 @@ def check(network, sections):
     for section in sections:
         assert 500 <= section.length <= 20_000, section.length
         for link in section.links:
-            if link.kind != "ring":
-                assert outgoing[link.origin] == [link.target], link.origin.name
+            assert outgoing[link.origin] == [link.target], link.origin.name
     assert len({(s.entry, s.exit) for s in sections}) == len(sections)
 
 

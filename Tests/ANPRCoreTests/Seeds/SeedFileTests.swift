@@ -93,6 +93,7 @@ import Testing
                 (links[first.to] ?? []).filter { $0.to == exit }.map { first.lengthM + $0.lengthM }
             }
             #expect((direct.isEmpty ? overOne : direct) == [lengthM], "\(section)")
+            #expect(links[entry]?.count == 1, "\(section) can be left after its entry")
         }
     }
 
