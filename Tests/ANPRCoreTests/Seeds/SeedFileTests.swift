@@ -152,6 +152,20 @@ import Testing
         #expect(notInForce > 0 && notInForce * 10 < count)
     }
 
+    @Test func theEngineLoadsTheLists() throws {
+        var lists: [BlacklistConfiguration] = []
+        for row in try Self.rows("blacklists/lists.csv") {
+            let tolerance = try #require(Tolerance(name: row["tolerance"] ?? ""))
+            let path = SeedFolder.path("blacklists/\(row["file"] ?? "")")
+            lists.append(BlacklistConfiguration(name: row["list"] ?? "", path: path, tolerance: tolerance))
+        }
+        #expect(lists.count == 5)
+        let blacklists = Blacklists(shards: 2)
+        try blacklists.load(lists)
+        #expect(blacklists.listName(0) == "stolen")
+        #expect(blacklists.details(of: 0)?.caseNumber == "INV-S00001")
+    }
+
     @Test func theProportionsAddUp() throws {
         func sum(_ rows: [Row], _ column: String) -> Int { rows.reduce(0) { $0 + (Int($1[column] ?? "") ?? 0) } }
         #expect(sum(try Self.rows("figures/excess.csv"), "permille") == 1000)
