@@ -54,7 +54,7 @@ def rows(random, plates, shared, plan):
 
 def generate(seed):
     random = SplitMix64(seed)
-    plates = Plates(random.__class__(random.next()))
+    plates = Plates(SplitMix64(random.next()))
     shared = []
     for plan in LISTS:
         listed, here = rows(random, plates, shared, plan)
@@ -64,8 +64,8 @@ def generate(seed):
     for number, (pattern, country) in enumerate(PATTERNS, 1):
         since, until = ("2024-01-01", "2025-06-01") if number == 20 else ("2025-01-01", "")
         patterns.append((
-            pattern, country, "partly seen plate", f"INV-P{number:05d}", random.between(10, 50), since, until, "observe",
-            "investigation", "yes" if number % 4 == 0 else "no"))
+            pattern, country, "partly seen plate", f"INV-P{number:05d}", random.between(10, 50), since, until,
+            "observe", "investigation", "yes" if number % 4 == 0 else "no"))
     table("blacklists/patterns.csv", [REMARK, "?: one character; *: any run, also none."], HEADER, patterns)
     table(
         "blacklists/lists.csv", ["The lists of the demo; file is beside this one. Owners are invented."],

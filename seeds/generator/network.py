@@ -137,12 +137,14 @@ class Network:
             slot = self.slot(town, neighbour, count)
             joined.add(slot)
             for origin in (circles["A"][slot], circles["B"][(slot + 1) % count]):
-                self.link(origin, site, arc // 2 + 700, 90 if kind == "motorway" else 70, site.road, "elsewhere", "ramp", town)
+                ramp = 90 if kind == "motorway" else 70
+                self.link(origin, site, arc // 2 + 700, ramp, site.road, "elsewhere", "ramp", town)
         for neighbour, site, _, kind in self.arrivals[town]:
             slot = self.slot(town, neighbour, count)
             joined.add(slot)
             for target in (circles["A"][(slot + 1) % count], circles["B"][slot]):
-                self.link(site, target, arc // 2 + 700, 90 if kind == "motorway" else 70, road, "elsewhere", "ramp", town)
+                ramp = 90 if kind == "motorway" else 70
+                self.link(site, target, arc // 2 + 700, ramp, road, "elsewhere", "ramp", town)
         centre = next(k for k in range(count) if k not in joined)
         joined.add(centre)
         self.rings[town] = (circles, centre, count)
@@ -327,8 +329,7 @@ def check(network, sections):
     for section in sections:
         assert 500 <= section.length <= 20_000, section.length
         for link in section.links:
-            if link.kind != "ring":
-                assert outgoing[link.origin] == [link.target], link.origin.name
+            assert outgoing[link.origin] == [link.target], link.origin.name
     assert len({(s.entry, s.exit) for s in sections}) == len(sections)
 
 

@@ -66,6 +66,7 @@ def generate(seed, sites):
             area(random) if kind == "forbidden_area" else "", random.between(5, 40), REASONS[kind]))
     table(
         "psc/conditions.csv",
-        [REMARK, "hours: UTC; from > to goes past midnight; empty: at any hour. area: corners x y in metres, of the",
+        [REMARK, "hours: local time; from > to goes past midnight; empty: at any hour. area: corners x y in metres, of the",
          "plane of network/cameras.csv. valid_to is exclusive."],
-        ["condition", "person", "kind", "valid_from", "valid_to", "hours", "cameras", "area", "priority", "reason"], rows)
+        ["condition", "person", "kind", "valid_from", "valid_to", "hours", "cameras", "area", "priority", "reason"],
+        rows)

@@ -13,8 +13,8 @@ def spell(random, syntax, letters=LETTERS):
 
 
 def belgian(random):
-    syntax = random.weighted([("1AAA999", 55), ("2AAA999", 30), ("AAA999", 8), ("999AAA", 5), ("9AAA999", 1), ("'Q", 1)])
-    return spell(random, "QAAA999" if syntax == "'Q" else syntax)
+    return spell(random, random.weighted(
+        [("1AAA999", 55), ("2AAA999", 30), ("AAA999", 8), ("999AAA", 5), ("9AAA999", 1), ("QAAA999", 1)]))
 
 
 def german(random):

@@ -27,9 +27,10 @@ package enum Instant {
 
     /// With as many decimals as the instant needs (0, 3 or 9).
     package static func format(_ ns: Nanoseconds) -> String {
-        let days = Int(ns >= 0 ? ns / .day : (ns - (.day - 1)) / .day)
+        // Rounded down, by a way that holds for `Nanoseconds.min` too.
+        let days = Int(ns >= 0 ? ns / .day : -(-(ns + 1) / .day) - 1)
         let (year, month, day) = date(days: days)
-        let rest = ns - Nanoseconds(days) * .day
+        let rest = ns >= 0 ? ns % .day : (ns + 1) % .day + (.day - 1)
         let seconds = Int(rest / .second)
         let fraction = Int(rest % .second)
         var out = "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
@@ -48,6 +49,9 @@ package enum Instant {
     }
 
     /// Nil when the text is neither a date nor an instant in UTC (`Z`) or with an offset (`+01:00`).
+    ///
+    /// What 64 bits cannot hold is as good as never: before 1677-09-23 it is `.min`, from 2262-04-10 on `.max`, so that
+    /// `9999-12-31` may stand for "for ever".
     package static func parse(_ text: some StringProtocol) -> Nanoseconds? {
         let b = Array(text.utf8)
         func number(_ from: Int, _ count: Int) -> Int? {
@@ -63,8 +67,11 @@ package enum Instant {
             (1...12).contains(month), day >= 1,
             date(days: days(year: year, month: month, day: day)) == (year, month, day)
         else { return nil }
-        let midnight = Nanoseconds(days(year: year, month: month, day: day)) * .day
-        if b.count == 10 { return midnight }
+        let day1970 = days(year: year, month: month, day: day)
+        // SAFE: inside these, a day and an offset of a day more either way fit in 64 bits.
+        let midnight = Nanoseconds(min(max(day1970, -106_750), 106_749)) * .day
+        let beyond: Nanoseconds? = day1970 < -106_750 ? .min : day1970 > 106_749 ? .max : nil
+        if b.count == 10 { return beyond ?? midnight }
         guard b.count >= 17, b[10] == 0x54 || b[10] == 0x20, b[13] == 0x3a,
             let hour = number(11, 2), let minute = number(14, 2), hour < 24, minute < 60
         else { return nil }
@@ -87,11 +94,12 @@ package enum Instant {
         }
         let ns = midnight + Nanoseconds(hour * 3600 + minute * 60 + seconds) * .second + fraction
         guard at < b.count else { return nil }
-        if b[at] == 0x5a, at + 1 == b.count { return ns }
+        if b[at] == 0x5a, at + 1 == b.count { return beyond ?? ns }
         guard b[at] == 0x2b || b[at] == 0x2d, at + 6 == b.count, b[at + 3] == 0x3a,
-            let offsetHours = number(at + 1, 2), let offsetMinutes = number(at + 4, 2)
+            let offsetHours = number(at + 1, 2), let offsetMinutes = number(at + 4, 2),
+            offsetHours < 24, offsetMinutes < 60
         else { return nil }
         let offset = Nanoseconds(offsetHours * 3600 + offsetMinutes * 60) * .second
-        return b[at] == 0x2b ? ns - offset : ns + offset
+        return beyond ?? (b[at] == 0x2b ? ns - offset : ns + offset)
     }
 }
