@@ -17,21 +17,22 @@ enum Symbol {
     }
 
     /// The first of the group of look-alikes that a symbol belongs to: `0ODQ 1IL 2Z 5S 6G 8B`.
+    // WHY: constants and no table: a lazy global would be checked on each access, on the way of a read.
     @inline(__always)
-    static func folded(_ symbol: UInt8) -> UInt8 { foldTable[Int(symbol & 63)] }
+    static func folded(_ symbol: UInt8) -> UInt8 {
+        switch symbol {
+        case 14, 25, 27: 1  // D O Q to 0
+        case 19, 22: 2  // I L to 1
+        case 36: 3  // Z to 2
+        case 29: 6  // S to 5
+        case 17: 7  // G to 6
+        case 12: 9  // B to 8
+        default: symbol
+        }
+    }
 
     static func spelled(_ character: Unicode.Scalar) -> UInt8 { of(ascii: UInt8(truncatingIfNeeded: character.value)) }
 
     /// The confusion groups, each led by the digit that it folds to.
     static let groups = ["0ODQ", "1IL", "2Z", "5S", "6G", "8B"]
-
-    private static let foldTable: InlineArray<64, UInt8> = {
-        var table = InlineArray<64, UInt8>(repeating: 0)
-        for s in 0..<37 { table[s] = UInt8(s) }
-        for group in groups {
-            let first = spelled(group.unicodeScalars.first!)
-            for c in group.unicodeScalars { table[Int(spelled(c))] = first }
-        }
-        return table
-    }()
 }
