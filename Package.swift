@@ -27,7 +27,7 @@ let package = Package(
         .executableTarget(
             name: "anprd", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
         .executableTarget(
-            name: "anprbench", dependencies: ["ANPRCore", "CLinux"], path: "Benchmarks",
+            name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
         .executableTarget(
             name: "anprfuzz", dependencies: ["ANPRCore"], path: "Tests/Fuzz", swiftSettings: settings),

@@ -1,0 +1,8 @@
+import ANPRCore
+
+/// A sink that counts.
+struct HitCount: MatchSink {
+    var hits = 0
+    mutating func found(_ hit: borrowing Hit) { hits &+= 1 }
+    mutating func watched(_ read: Read, by watcher: Int) {}
+}
