@@ -9,11 +9,19 @@ struct FrameMutator {
             noise
     }
 
-    static let cameras: UInt32 = 64
+    static let cameras: UInt32 = 512
+    /// Frames after which all cameras begin anew: a spoilt epoch that was sealed shuts a camera's door for good.
+    static let eraFrames = 1 << 14
+    /// The daemon's clock, which stands still.
+    static let nowNs: Nanoseconds = 1_795_000_000 * .second
     /// Some way past the longest frame.
     static let bytesMax = FrameLayout.frameBytesMax + 600
 
-    static func key(camera: UInt32) -> SipKey { SipKey(low: spread(UInt64(camera)), high: ~UInt64(camera)) }
+    static let keys = KeyRing(master: SipKey(low: 1, high: 2))
+
+    static func key(camera: UInt32) -> SipKey { keyTable[Int(camera % cameras)] }
+
+    private static let keyTable = (0..<cameras).map { keys.keys(of: $0)[0].key }
 
     private let seed: UInt64
     private var random: Random
@@ -58,10 +66,12 @@ struct FrameMutator {
         let count = random.below(16) == 0 ? 1 + random.below(Limits.frameReadsMax) : 1 + random.below(4)
         var reads: [WireRead] = []
         for _ in 0..<count { reads.append(read()) }
+        // Few epochs and sequences some windows wide: fresh frames, duplicates, replays and stale epochs all occur.
         let header = FrameHeader(
-            camera: camera, epoch: UInt32(truncatingIfNeeded: random.next()),
-            sequence: UInt32(random.below(Int(UInt32.max) - Limits.frameReadsMax)), count: UInt8(count), keyID: 0,
-            sentNs: Nanoseconds(truncatingIfNeeded: random.next()))
+            camera: camera, epoch: UInt32(random.below(8) == 0 ? random.below(4) : 2),
+            sequence: UInt32(random.below(3) * Limits.windowReads + random.below(256)), count: UInt8(count),
+            keyID: KeyRing.derivedID,
+            sentNs: Self.nowNs - Nanoseconds(random.below(1 << 32)))
         return [UInt8](unsafeUninitializedCapacity: header.bytes) { out, length in
             length = reads.withUnsafeBufferPointer {
                 FrameEncoder.encode(

@@ -10,7 +10,7 @@ import Synchronization
 /// The kernel steers a camera's datagrams to one receiver (`clinux_steer_by_word`), but a train of datagrams that it merged
 /// goes to one socket whole, whatever is inside. So a receiver claims a seat for each frame: one exchange that
 /// nobody else is in the way of, save in that case.
-final class CameraDoor: @unchecked Sendable {
+package final class CameraDoor: @unchecked Sendable {
     // SAFE: @unchecked Sendable: `lookup`, `claims` and `board` are atomics; what lies behind a seat is touched only
     // while its claim is held; keys are written before a seat is published and never changed after.
     private let lookup: UnsafeMutablePointer<Atomic<UInt32>>
@@ -34,7 +34,7 @@ final class CameraDoor: @unchecked Sendable {
     }
 
     /// Room for twice the cameras, and 1,024 more: those that a reload brings. `isSealed` false: the laboratory.
-    init(_ cameras: CameraRegistry, keys ring: KeyRing, isSealed: Bool) {
+    package init(_ cameras: CameraRegistry, keys ring: KeyRing, isSealed: Bool) {
         self.isSealed = isSealed
         capacity = cameras.cameras.count * 2 + 1024
         let ids = Int(Limits.cameraIDEnd)

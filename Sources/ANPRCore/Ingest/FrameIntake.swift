@@ -3,16 +3,16 @@
 /// In this order, and the window is changed only after the tag holds:
 /// shape, camera, key, tag, time, window, reads. Whatever is refused is counted by cause, and by camera once its
 /// name can be believed to be in the registry.
-struct FrameIntake: ~Copyable, Sendable {
+package struct FrameIntake: ~Copyable, Sendable {
     private let door: CameraDoor
     private let clock: EngineClock
     private let limits: IntakeLimits
     private let decoder = FrameDecoder()
-    var gate: ShardGate
+    package var gate: ShardGate
     /// Since the last hand-over to the counters.
     var tally = IntakeTally()
 
-    init(door: CameraDoor, clock: EngineClock, limits: IntakeLimits, gate: consuming ShardGate) {
+    package init(door: CameraDoor, clock: EngineClock, limits: IntakeLimits, gate: consuming ShardGate) {
         self.door = door
         self.clock = clock
         self.limits = limits
@@ -21,7 +21,7 @@ struct FrameIntake: ~Copyable, Sendable {
 
     /// `nowNs` is the daemon's clock. Returns the cause when the frame is refused.
     @inline(__always)
-    mutating func take(_ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds) -> FrameRefusal? {
+    package mutating func take(_ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds) -> FrameRefusal? {
         tally.frames &+= 1
         tally.bytes &+= bytes.count
         let header: FrameHeader

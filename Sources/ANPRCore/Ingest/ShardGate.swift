@@ -4,14 +4,14 @@ import CLinux
 ///
 /// A full ring makes the receiver wait (counted): the kernel's socket buffer is the larger store, and what falls out of
 /// that is counted as well. A shard waits for nobody, so the wait ends.
-struct ShardGate: ~Copyable, Sendable {
+package struct ShardGate: ~Copyable, Sendable {
     // SAFE: nonisolated(unsafe): owned by the one receiver that holds the gate.
     private nonisolated(unsafe) let rings: UnsafeMutablePointer<RingProducer<Read>>
     private let parkers: [Parker]
     private let count: Int
     private(set) var waits = 0
 
-    init(_ memories: [RingMemory<Read>], _ parkers: [Parker]) {
+    package init(_ memories: [RingMemory<Read>], _ parkers: [Parker]) {
         precondition(memories.count == parkers.count && !memories.isEmpty)
         count = memories.count
         self.parkers = parkers
@@ -57,7 +57,7 @@ struct ShardGate: ~Copyable, Sendable {
     }
 
     /// Shows the shards everything that was written, and wakes those that sleep.
-    mutating func publish() {
+    package mutating func publish() {
         for shard in 0..<count where rings[shard].hasUnpublished {
             rings[shard].publish()
             parkers[shard].wake()
