@@ -47,7 +47,11 @@ package enum Instant {
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    /// Nil when the text is neither a date nor an instant in UTC (`Z`) or with an offset (`+01:00`).
+    /// The years that nanoseconds since 1970 hold whole.
+    private static let years = 1678...2261
+
+    /// Nil when the text is neither a date nor an instant in UTC (`Z`) or with an offset (`+01:00`), or its year is
+    /// not within 1678...2261.
     package static func parse(_ text: some StringProtocol) -> Nanoseconds? {
         let b = Array(text.utf8)
         func number(_ from: Int, _ count: Int) -> Int? {
@@ -60,7 +64,7 @@ package enum Instant {
             return value
         }
         guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), b[4] == 0x2d, b[7] == 0x2d,
-            (1...12).contains(month), day >= 1,
+            years.contains(year), (1...12).contains(month), day >= 1,
             date(days: days(year: year, month: month, day: day)) == (year, month, day)
         else { return nil }
         let midnight = Nanoseconds(days(year: year, month: month, day: day)) * .day

@@ -1,4 +1,5 @@
-/// The clock on the wall: how far local time is ahead of UTC at an instant. Cold; for rules that name a local day or hour.
+/// The clock on the wall: how far local time is ahead of UTC at an instant. Cold; for rules that name a local day or
+/// hour.
 package enum LocalTime: Equatable, Sendable, CustomStringConvertible {
     /// Always the same offset.
     case fixed(offsetNs: Nanoseconds)

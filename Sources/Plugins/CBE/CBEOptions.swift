@@ -19,12 +19,14 @@ struct CBEOptions: Sendable {
         for name in options.keys.sorted() where !Self.names.contains(name) {
             complain("option '\(name)' is unknown; known: \(Self.names.joined(separator: ", "))")
         }
-        for name in ["tariffs", "fees"] where options[name] == nil { complain("option '\(name)' is missing: a CSV file's path") }
+        for name in ["tariffs", "fees"] where options[name] == nil {
+            complain("option '\(name)' is missing: a CSV file's path")
+        }
         let resident = options["pv_template"].map { PVTemplate($0) } ?? .resident
         if resident == nil { complain("option 'pv_template' must hold {number} once, and no other braces but {year}") }
         let crossBorder = options["pv_template_cross_border"].map { PVTemplate($0) } ?? .crossBorder
         if crossBorder?.text.hasPrefix("CB") != true {
-            complain("option 'pv_template_cross_border' must begin with CB and hold {number} once, and no other braces but {year}")
+            complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
         }
         let localTime = options["time_zone"].map { LocalTime($0) } ?? .europeBrussels
         if localTime == nil { complain("option 'time_zone' must be Europe/Brussels, Z or an offset such as +01:00") }

@@ -17,7 +17,9 @@ struct CaseJudge: Sendable {
         if !isInstrumentInForce(record, section) { reasons.append("instrument_unknown") }
         if record.country == .unknown { reasons.append("country_unknown") }
         // Paired with the correlator's own checks: a fine never rests on two different marks.
-        if record.entryPlate != record.exitPlate, !record.review.contains(.lookAlike) { reasons.append("plate_differs") }
+        if record.entryPlate != record.exitPlate, !record.review.contains(.lookAlike) {
+            reasons.append("plate_differs")
+        }
         let day = localTime.day(record.exitNs)
         let zone = section?.zone ?? .elsewhere
         guard let tariff = tariffs.tariff(day: day, isProtectedZone: zone.isProtected), let fee = tariffs.fee(day: day),
@@ -26,8 +28,11 @@ struct CaseJudge: Sendable {
         guard reasons.isEmpty else { return .verification(reasons) }
         guard record.excessKmh <= tariff.prosecutorExcessKmh else { return .prosecutor(.excess) }
         let amountCents = tariff.amountCents(excessKmh: record.excessKmh)
-        guard amountCents <= tariff.capCents(isResident: record.country == Self.resident) else { return .prosecutor(.cap) }
-        return .fine(Fine(amountCents: amountCents, feeCents: fee.cents, tariffStatus: tariff.status, feeStatus: fee.status))
+        let capCents = tariff.capCents(isResident: record.country == Self.resident)
+        guard amountCents <= capCents else { return .prosecutor(.cap) }
+        return .fine(
+            Fine(
+                amountCents: amountCents, feeCents: fee.cents, tariffStatus: tariff.status, feeStatus: fee.status))
     }
 
     /// When the copy must have gone out at the latest; nil when no row of the day says so.

@@ -11,8 +11,8 @@ struct CaseLedger {
     private var identities: Set<SectionRecordID> = []
     private(set) var numbers: Set<UInt64> = []
 
-    /// About four years of the country's immediate perceptions. At the bound the plugin stops with an error: to forget an
-    /// identity would be to fine twice.
+    /// About four years of the country's immediate perceptions. At the bound the plugin stops with an error: to forget
+    /// an identity would be to fine twice.
     static let identitiesMax = 1 << 23
 
     var count: Int { identities.count }
@@ -47,10 +47,10 @@ struct CaseLedger {
             guard let (id, number) = LedgerLine.parse(bytes) else {
                 throw InputProblem(
                     file: path, line: line,
-                    message: "is no line that CBE wrote; give the plugin a new folder, or put the file back as it was")
+                    message: "is no line of CBE's; give the plugin a new folder, or put the file back as it was")
             }
             guard try insert(id), number.map({ numbers.insert($0).inserted }) ?? true else {
-                throw InputProblem(file: path, line: line, message: "repeats an identity or a number of a line before it")
+                throw InputProblem(file: path, line: line, message: "repeats a line's identity or number")
             }
         }
         guard start < file.bytes.count else { return }
@@ -70,7 +70,8 @@ enum LedgerLine {
     static func parse(_ bytes: UnsafeRawBufferPointer) -> (id: SectionRecordID, number: UInt64?)? {
         guard bytes.last == UInt8(ascii: "}") else { return nil }
         // WHY: four quotes or eight are enough for both fields, and none of the two holds an escaped one.
-        let parts = bytes.prefix(128).split(separator: UInt8(ascii: "\""), maxSplits: 8, omittingEmptySubsequences: false)
+        let quote = UInt8(ascii: "\"")
+        let parts = bytes.prefix(128).split(separator: quote, maxSplits: 8, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard parts.count > 4, parts[0] == "{", parts[1] == "id", parts[2] == ":", let id = identity(parts[3]) else {
             return nil
@@ -83,15 +84,15 @@ enum LedgerLine {
     /// As `SectionRecordID.description` writes it: `12:3/1/44:7/1/90`.
     private static func identity(_ text: String) -> SectionRecordID? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 3, let section = UInt32(parts[0]), let entry = read(parts[1]), let exit = read(parts[2]) else {
-            return nil
-        }
+        guard parts.count == 3, let section = UInt32(parts[0]), let entry = read(parts[1]), let exit = read(parts[2])
+        else { return nil }
         return SectionRecordID(section: section, entry: entry, exit: exit)
     }
 
     private static func read(_ text: Substring) -> ReadID? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, let camera = UInt32(parts[0]), let epoch = UInt32(parts[1]), let sequence = UInt32(parts[2])
+        guard parts.count == 3, let camera = UInt32(parts[0]), let epoch = UInt32(parts[1]),
+            let sequence = UInt32(parts[2])
         else { return nil }
         return ReadID(camera: camera, epoch: epoch, sequence: sequence)
     }

@@ -97,7 +97,9 @@ struct CaseLine {
         if let sendBeforeNs { line.field("send_before", Instant.format(sendBeforeNs)) }
     }
 
-    private func writeEnd(_ id: ReadID, _ readField: StaticString, _ cameraField: StaticString, into line: inout JSONLine) {
+    private func writeEnd(
+        _ id: ReadID, _ readField: StaticString, _ cameraField: StaticString, into line: inout JSONLine
+    ) {
         line.field(readField, id.description)
         line.field(cameraField, knowledge.camera(id.camera)?.name ?? String(id.camera))
     }

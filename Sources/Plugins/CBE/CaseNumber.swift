@@ -11,7 +11,8 @@ enum CaseNumber {
     static func preferred(_ id: SectionRecordID) -> UInt64 {
         var hash: UInt64 = 0
         for word in [
-            id.section, id.entry.camera, id.entry.epoch, id.entry.sequence, id.exit.camera, id.exit.epoch, id.exit.sequence,
+            id.section, id.entry.camera, id.entry.epoch, id.entry.sequence, id.exit.camera, id.exit.epoch,
+            id.exit.sequence,
         ] {
             hash = mixed(hash ^ UInt64(word))
         }

@@ -6,7 +6,7 @@ enum DatedRows {
     /// - Parameter parse: gives a row's kind and its value, or throws what is wrong with it.
     static func read<Value>(
         _ path: String, columns: [String],
-        parse: (LawRow, Range<Int>, String) throws(InputProblem) -> (kind: String, value: Value)
+        parse: (CSVRow, Range<Int>, String) throws(InputProblem) -> (kind: String, value: Value)
     ) throws(InputProblems) -> [Value] {
         let file: FileBytes
         do throws(SystemError) { file = try FileBytes(path: path) } catch {
@@ -18,7 +18,7 @@ enum DatedRows {
         var values: [Value] = []
         while rows.nextRow() {
             do throws(InputProblem) {
-                let row = try LawRow(rows)
+                let row = try CSVRow(rows)
                 let status = try row.status()
                 let days = try row.days()
                 let (kind, value) = try parse(row, days, status)
@@ -40,27 +40,8 @@ enum DatedRows {
     }
 }
 
-/// One row of a table of law, by the names of its columns.
-struct LawRow {
-    let file: String
-    let line: Int
-    private let fields: [String: String]
-
-    init(_ rows: borrowing CSVReader) throws(InputProblem) {
-        guard rows.isComplete else {
-            throw rows.problem("\(rows.fieldCount) fields where the header has \(rows.header.count)")
-        }
-        file = rows.file
-        line = rows.line
-        var fields: [String: String] = [:]
-        for (i, name) in rows.header.enumerated() { fields[name] = rows.text(i) }
-        self.fields = fields
-    }
-
-    func text(_ column: String) -> String { fields[column] ?? "" }
-
-    func problem(_ message: String) -> InputProblem { InputProblem(file: file, line: line, message: message) }
-
+/// What each table of law has.
+extension CSVRow {
     func number(_ column: String, max: Int) throws(InputProblem) -> Int {
         guard let value = Int(text(column)), (0...max).contains(value) else {
             throw problem("'\(column)' must be a whole number, 0 to \(max), not '\(text(column))'")
@@ -84,7 +65,7 @@ struct LawRow {
         }
         if text("valid_to").isEmpty { return from..<Int.max }
         guard let to = Self.day(text("valid_to")), to > from else {
-            throw problem("'valid_to' must be a date after 'valid_from' (the first day on which the row is no longer in force)")
+            throw problem("'valid_to' must be a date after 'valid_from': the first day out of force")
         }
         return from..<to
     }
