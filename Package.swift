@@ -36,5 +36,6 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
+        .testTarget(name: "PluginTests", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,76 @@
+import ANPRCore
+
+/// What becomes of a section record: the rules of the immediate perception, and nothing else. Pure.
+struct CaseJudge: Sendable {
+    let tariffs: TariffTable
+    /// Whose calendar says which day an offence belongs to.
+    let localTime: LocalTime
+
+    static let resident = Country("BE")!
+
+    /// - Parameter section: the section as the engine knows it now; nil when it is not known any more.
+    func decide(_ record: SectionRecord, section: Section?) -> Decision {
+        guard record.isOffence else { return .none }
+        // A measurement without a certified instrument proves nothing, and no human can mend that afterwards.
+        if record.review.contains(.uncertified) { return .uncertified }
+        var reasons = record.review.words
+        if !isInstrumentInForce(record, section) { reasons.append("instrument_unknown") }
+        if record.country == .unknown { reasons.append("country_unknown") }
+        // Paired with the correlator's own checks: a fine never rests on two different marks.
+        if record.entryPlate != record.exitPlate, !record.review.contains(.lookAlike) {
+            reasons.append("plate_differs")
+        }
+        let day = localTime.day(record.exitNs)
+        let zone = section?.zone ?? .elsewhere
+        guard let tariff = tariffs.tariff(day: day, isProtectedZone: zone.isProtected), let fee = tariffs.fee(day: day),
+            tariffs.deadline(day: day) != nil
+        else { return .verification(reasons + ["no_tariff"]) }
+        guard reasons.isEmpty else { return .verification(reasons) }
+        guard record.excessKmh <= tariff.prosecutorExcessKmh else { return .prosecutor(.excess) }
+        let amountCents = tariff.amountCents(excessKmh: record.excessKmh)
+        let capCents = tariff.capCents(isResident: record.country == Self.resident)
+        guard amountCents <= capCents else { return .prosecutor(.cap) }
+        return .fine(
+            Fine(
+                amountCents: amountCents, feeCents: fee.cents, tariffStatus: tariff.status, feeStatus: fee.status))
+    }
+
+    /// When the copy must have gone out at the latest; nil when no row of the day says so.
+    ///
+    /// The finding is the exit read: with it, the average speed is known.
+    func sendBeforeNs(_ record: SectionRecord) -> Nanoseconds? {
+        tariffs.deadline(day: localTime.day(record.exitNs)).map { record.exitNs + Nanoseconds($0.withinDays) * .day }
+    }
+
+    private func isInstrumentInForce(_ record: SectionRecord, _ section: Section?) -> Bool {
+        guard let certificate = section?.certificate else { return false }
+        return certificate.validFromNs <= record.entryNs && record.exitNs < certificate.validToNs
+    }
+}
+
+enum Decision: Equatable {
+    /// No offence: nothing is written.
+    case none
+    /// An offence by an instrument without a certificate (a laboratory, a replay): counted, nothing is written.
+    case uncertified
+    /// A human looks first, and this is why.
+    case verification([String])
+    case prosecutor(ProsecutorCause)
+    case fine(Fine)
+}
+
+/// Why there is no immediate perception.
+enum ProsecutorCause: String {
+    /// More km/h above the limit than the tariff allows.
+    case excess
+    /// A higher amount than may be perceived.
+    case cap
+}
+
+struct Fine: Equatable {
+    let amountCents: Int
+    let feeCents: Int
+    let tariffStatus: String
+    let feeStatus: String
+    var totalCents: Int { amountCents + feeCents }
+}

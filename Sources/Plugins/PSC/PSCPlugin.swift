@@ -1,0 +1,13 @@
+import ANPRCore
+
+/// Persons under conditions (FOCUS-PSC), first version: a read that breaks a condition becomes an alert.
+package enum PSCPlugin {
+    /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
+    package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
+        let checked = try PSCOptions(options)
+        let register = try checked.files.load()
+        return PluginFactory(name: "psc") { context in
+            try ConditionWatch(options: checked, register: register, context: context)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Testing
+
+@testable import ANPRCore
+@testable import PSC
+
+/// A register written for a test.
+enum Register {
+    static let personHeader = ConditionFiles.personColumns.joined(separator: ",")
+    static let conditionHeader = ConditionFiles.conditionColumns.joined(separator: ",")
+
+    static func files(
+        in folder: TemporaryFolder, persons: [String], conditions: [String], localTime: LocalTime = .europeBrussels
+    ) throws -> ConditionFiles {
+        func text(_ header: String, _ rows: [String]) -> String { ([header] + rows).joined(separator: "\n") + "\n" }
+        return ConditionFiles(
+            personsPath: try folder.write("persons.csv", text(personHeader, persons)),
+            conditionsPath: try folder.write("conditions.csv", text(conditionHeader, conditions)), localTime: localTime)
+    }
+
+    static func load(persons: [String], conditions: [String], localTime: LocalTime = .europeBrussels) throws
+        -> ConditionRegister
+    {
+        let folder = try TemporaryFolder()
+        return try withExtendedLifetime(folder) {
+            try files(in: folder, persons: persons, conditions: conditions, localTime: localTime).load()
+        }
+    }
+}
+
+@Suite struct ConditionFilesTests {
+    @Test func theSeedsLoad() throws {
+        let files = ConditionFiles(
+            personsPath: Repository.seed("psc/persons.csv"), conditionsPath: Repository.seed("psc/conditions.csv"),
+            localTime: .europeBrussels)
+        let register = try files.load()
+        #expect(register.persons.count == 40)
+        #expect(register.conditions.count == 60)
+        #expect(Set(register.conditions.map(\.rule.name)) == Set(ConditionRule.names))
+        #expect(!register.watchedPlates.isEmpty)
+    }
+
+    @Test func everyBadLineIsNamed() throws {
+        let problems = try #require(throws: InputProblems.self) {
+            try Register.load(
+                persons: [
+                    "P1,One,1-ABC-234", "P2,Two,", "P1,Again,1ABC235", "P3,Three,1ABC2345678901", ",No,1ABC236",
+                    "P4,Four,1ABC234@2026-02-01/2026-01-01", "P5,Five,1ABC234@2026-02-01", "P6,Six",
+                ],
+                conditions: [
+                    "C1,P1,no_driving,,,,,,,x", "C2,P1,no_flying,,,,,,,x", "C3,P1,curfew,,,,,,,x",
+                    "C4,P1,curfew,,,8-9,,,,x", "C5,P1,forbidden_cameras,,,,,,,x", "C6,P1,forbidden_area,,,,,1 1,,x",
+                    "C7,P1,no_driving,,,,E40-01-1,,,x", "C8,P1,no_driving,,,,,,101,x", "C9,P1,no_driving,,,,,,,",
+                    "C10,P1,no_driving,2026-02-01,2026-02-01,,,,,x", "C1,P1,no_driving,,,,,,,x",
+                    "C11,P1,no_driving,9999-12-31,,,,,,x",
+                ])
+        }
+        let persons = problems.problems.filter { $0.file.hasSuffix("persons.csv") }
+        let conditions = problems.problems.filter { $0.file.hasSuffix("conditions.csv") }
+        #expect(persons.map(\.line) == [3, 4, 5, 6, 7, 8, 9])
+        #expect(conditions.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
+    }
+
+    @Test func aConditionNeedsItsPerson() throws {
+        let problems = try #require(throws: InputProblems.self) {
+            try Register.load(persons: ["P1,One,1ABC234"], conditions: ["C1,P2,no_driving,,,,,,,x"])
+        }
+        #expect(problems.description.contains("conditions.csv:2: person 'P2' is not in"))
+    }
+
+    @Test func aDateBeginsAtLocalMidnightAndAnInstantSaysItself() throws {
+        let register = try Register.load(
+            persons: ["P1,One,1ABC234"],
+            conditions: [
+                "C1,P1,no_driving,2026-07-01,2026-12-01,,,,,x", "C2,P1,no_driving,2026-07-01T00:00:00Z,,,,,,x",
+            ])
+        #expect(register.conditions[0].fromNs == Samples.ns("2026-06-30T22:00:00Z"))
+        #expect(register.conditions[0].toNs == Samples.ns("2026-11-30T23:00:00Z"))
+        #expect(register.conditions[1].fromNs == Samples.ns("2026-07-01T00:00:00Z"))
+    }
+
+    /// Overlapping and touching times of one plate are one, so that no read is handed over twice.
+    @Test func watchedPlatesDoNotOverlap() throws {
+        let register = try Register.load(
+            persons: ["P1,One,1ABC234@2026-02-01/ 1XYZ999", "P2,Two,1-abc-234@/2026-02-01"],
+            conditions: [
+                "C1,P1,no_driving,2026-01-01,2026-03-01,,,,,x", "C2,P1,no_driving,2026-05-01,,,,,,x",
+                "C3,P2,no_driving,2026-01-01,2026-06-01,,,,,x",
+            ], localTime: .fixed(offsetNs: 0))
+        func watched(_ plate: String, _ from: String, _ to: String?) -> WatchedPlate {
+            WatchedPlate(
+                plate: Samples.plate(plate), fromNs: Samples.ns(from), toNs: to.map(Samples.ns) ?? .max)
+        }
+        #expect(
+            register.watchedPlates == [
+                watched("1ABC234", "2026-01-01", "2026-03-01"), watched("1ABC234", "2026-05-01", nil),
+                watched("1XYZ999", "2026-01-01", "2026-03-01"), watched("1XYZ999", "2026-05-01", nil),
+            ])
+    }
+}
