@@ -72,7 +72,9 @@ enum Register {
             persons: ["P1,One,1ABC234"],
             conditions: [
                 "C1,P1,no_driving,2026-07-01,2026-12-01,,,,,x", "C2,P1,no_driving,2026-07-01T00:00:00Z,,,,,,x",
+                "C3,P1,no_driving,2026-07-01,9999-12-31,,,,,x",
             ])
+        #expect(register.conditions[2].toNs == .max)
         #expect(register.conditions[0].fromNs == Samples.ns("2026-06-30T22:00:00Z"))
         #expect(register.conditions[0].toNs == Samples.ns("2026-11-30T23:00:00Z"))
         #expect(register.conditions[1].fromNs == Samples.ns("2026-07-01T00:00:00Z"))

@@ -41,10 +41,12 @@ import Testing
         for text in ["", "Europe/Paris", ":30Z", "+1", "+15:00", "01:00"] { #expect(LocalTime(text) == nil, "\(text)") }
     }
 
-    @Test func instantsOutOfRangeAreRefused() {
-        #expect(Instant.parse("9999-12-31") == nil)
-        #expect(Instant.parse("0001-01-01") == nil)
-        #expect(Instant.parse("2261-12-31T23:59:59Z") != nil)
-        #expect(Instant.parse("1678-01-01") != nil)
+    /// An instant that says "for ever" has a local time like any other, and no overflow.
+    @Test(arguments: [LocalTime.europeBrussels, .fixed(offsetNs: -14 * .hour), .fixed(offsetNs: 14 * .hour)])
+    func theEndsOfTimeHaveALocalTime(localTime: LocalTime) {
+        for ns in [Nanoseconds.min, .min + .day, .max - .day, .max] {
+            #expect((0..<1440).contains(localTime.minuteOfDay(ns)))
+            #expect(abs(localTime.day(ns)) <= 106_753)
+        }
     }
 }

@@ -155,12 +155,13 @@ enum Law {
             2022-01-01,,elsewhere,5300,10,1100,30,34700,86600,perhaps,no such status
             2022-01-01,,elsewhere,5300,10,1100,30,34700,86600,confirmed,
             2022-01-01,,elsewhere,5300
-            9999-01-01,,elsewhere,5300,10,1100,30,34700,86600,confirmed,past what nanoseconds hold
+            2022-01-01,9999-12-31,elsewhere,5300,10,1100,30,34700,86600,confirmed,for ever
+            2261-01-01,,elsewhere,5300,10,1100,30,34700,86600,confirmed,overlaps for ever
 
             """
         let problems = try #require(throws: InputProblems.self) { try Law.table(tariffs: bad, fees: "fee\n1\n") }
         let lines = problems.problems.filter { $0.file.hasSuffix("tariffs.csv") }.map(\.line)
-        #expect(lines == [3, 4, 5, 6, 7, 8, 9, 10, 11])
+        #expect(lines == [3, 4, 5, 6, 7, 8, 9, 10, 12])
         #expect(problems.problems.contains { $0.file.hasSuffix("fees.csv") })
     }
 

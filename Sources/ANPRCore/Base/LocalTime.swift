@@ -34,36 +34,42 @@ package enum LocalTime: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .fixed(let offsetNs): return offsetNs
         case .europeBrussels:
-            let year = Instant.date(days: Self.days(utcNs)).year
-            let isSummer = utcNs >= Self.changeNs(year: year, month: 3) && utcNs < Self.changeNs(year: year, month: 10)
-            return isSummer ? 2 * .hour : .hour
+            let seconds = Self.floored(utcNs, .second)
+            let year = Instant.date(days: Self.floored(utcNs, .day)).year
+            let summer = Self.changeSeconds(year: year, month: 3)..<Self.changeSeconds(year: year, month: 10)
+            return summer.contains(seconds) ? 2 * .hour : .hour
         }
     }
 
     /// The local date of an instant, in days from 1970-01-01.
-    package func day(_ utcNs: Nanoseconds) -> Int { Self.days(utcNs + offsetNs(at: utcNs)) }
+    package func day(_ utcNs: Nanoseconds) -> Int { Self.floored(Int64(localSeconds(utcNs)), 86_400) }
 
     /// Minutes since local midnight, 0...1439.
     package func minuteOfDay(_ utcNs: Nanoseconds) -> Int {
-        let localNs = utcNs + offsetNs(at: utcNs)
-        return Int((localNs - Nanoseconds(Self.days(localNs)) * .day) / (60 * .second))
+        (localSeconds(utcNs) - day(utcNs) * 86_400) / 60
     }
 
-    /// The instant at which a local date begins.
+    // WHY: in seconds, because the first and the last instants of 64 bits have a local time too.
+    private func localSeconds(_ utcNs: Nanoseconds) -> Int {
+        Self.floored(utcNs, .second) + Int(offsetNs(at: utcNs) / .second)
+    }
+
+    /// The instant at which a local date begins; the date is one that 64 bits hold.
     package func startNs(ofDay day: Int) -> Nanoseconds {
         // WHY: the clocks change at 01:00 UTC, never within the hour before a local midnight.
         let localNs = Nanoseconds(day) * .day
         return localNs - offsetNs(at: localNs - 2 * .hour)
     }
 
-    /// 01:00 UTC of a month's last Sunday (of a month with 31 days).
-    private static func changeNs(year: Int, month: Int) -> Nanoseconds {
+    /// 01:00 UTC of a month's last Sunday (of a month with 31 days), in seconds from 1970.
+    private static func changeSeconds(year: Int, month: Int) -> Int {
         let last = Instant.days(year: year, month: month, day: 31)
         let weekday = ((last + 4) % 7 + 7) % 7  // 0 is Sunday; 1970-01-01 was a Thursday
-        return Nanoseconds(last - weekday) * .day + .hour
+        return (last - weekday) * 86_400 + 3600
     }
 
-    private static func days(_ ns: Nanoseconds) -> Int {
-        Int(ns >= 0 ? ns / .day : (ns - (.day - 1)) / .day)
+    /// The quotient rounded down, before 1970 too.
+    private static func floored(_ value: Int64, _ unit: Int64) -> Int {
+        Int(value / unit - (value % unit < 0 ? 1 : 0))
     }
 }

@@ -138,6 +138,7 @@ struct ConditionFiles: Sendable {
     private func instant(_ text: some StringProtocol, absent: Nanoseconds) -> Nanoseconds? {
         if text.isEmpty { return absent }
         guard let ns = Instant.parse(text) else { return nil }
+        if ns == .min || ns == .max { return ns }  // a date such as 9999-12-31: for ever
         return text.utf8.count == 10 ? localTime.startNs(ofDay: Int(ns / .day)) : ns
     }
 }
