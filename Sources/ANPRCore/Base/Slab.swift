@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// A fixed run of trivial elements in memory of its own, aligned to a cache line, zeroed, never grown.
 ///
@@ -8,19 +9,33 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     package let base: UnsafeMutablePointer<Element>
     package let count: Int
 
-    /// Huge pages are asked for from 4 MiB on: below that they would only waste.
+    /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched; from 4 MiB on huge
+    /// pages are asked for: below that they would only waste.
     package init(count: Int) {
         precondition(count > 0)
         let bytes = count * MemoryLayout<Element>.stride
-        let huge = bytes >= 4 << 20
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: huge ? 2 << 20 : 128)
-        if huge { _ = clinux_huge_pages(raw, bytes) }
-        raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        let raw: UnsafeMutableRawPointer
+        if bytes >= Self.mappedBytesMin {
+            raw = MappedMemory.map(bytes)
+            if bytes >= 4 << 20 { _ = clinux_huge_pages(raw, bytes) }
+        } else {
+            raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+            raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        }
         base = raw.bindMemory(to: Element.self, capacity: count)
         self.count = count
     }
 
-    deinit { UnsafeMutableRawPointer(base).deallocate() }
+    deinit {
+        let bytes = count * MemoryLayout<Element>.stride
+        if bytes >= Self.mappedBytesMin {
+            MappedMemory.unmap(base, bytes)
+        } else {
+            UnsafeMutableRawPointer(base).deallocate()
+        }
+    }
+
+    private static var mappedBytesMin: Int { 1 << 20 }
 
     package subscript(index: Int) -> Element {
         @inline(__always) get {
@@ -32,4 +47,28 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
             base[index] = newValue
         }
     }
+}
+
+/// Zeroed pages from the system, aligned to 2 MiB so that huge pages fit.
+private enum MappedMemory {
+    private static let alignment = 2 << 20
+
+    /// Running out of memory at start-up is the end of the program, with a word.
+    static func map(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let length = rounded(bytes) + alignment
+        let base = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let base, base != MAP_FAILED else { preconditionFailure("out of memory: \(bytes) bytes") }
+        let aligned = UnsafeMutableRawPointer(
+            bitPattern: (UInt(bitPattern: base) + UInt(alignment) - 1) & ~(UInt(alignment) - 1))!
+        // Give back what stands over at both ends.
+        let before = aligned - base
+        if before > 0 { munmap(base, before) }
+        let after = length - before - rounded(bytes)
+        if after > 0 { munmap(aligned + rounded(bytes), after) }
+        return aligned
+    }
+
+    static func unmap(_ base: UnsafeMutableRawPointer, _ bytes: Int) { munmap(base, rounded(bytes)) }
+
+    private static func rounded(_ bytes: Int) -> Int { (bytes + 4095) & ~4095 }
 }

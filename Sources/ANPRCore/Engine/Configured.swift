@@ -27,7 +27,17 @@ extension SectionRegistry {
 }
 
 extension CorrelatorSettings {
-    init(_ configuration: SectionConfiguration) {
+    package init(_ configuration: SectionConfiguration) {
         self.init()
+        latenessNs = configuration.latenessNs
+        crossingNs = configuration.crossingNs
+        passageMaxNs = configuration.passageMaxNs
+        speedMinKmh = configuration.speedMinKmh
+        speedMaxKmh = configuration.speedMaxKmh
+        tolerance.kmh = configuration.toleranceKmh
+        tolerance.percent = configuration.tolerancePercent
+        tolerance.percentAboveKmh = configuration.toleranceFromKmh
+        pendingReads = configuration.pendingReads
+        openPassages = configuration.openPassages
     }
 }

@@ -1,0 +1,209 @@
+/// Holds reads until no earlier one can come, then gives them out in their one order.
+///
+/// ```
+/// calendar   ring of buckets of equal time; bucket = chain of chunks
+/// chunks     32 reads each, from one slab, free ones chained
+/// scratch    a bucket being given out, side by side; sorted only if a look finds it unsorted
+/// ```
+/// Bounded by the chunks: `add` says no when none is left, and the correlator then takes the oldest bucket early.
+struct ReorderBuffer: ~Copyable {
+    private struct Bucket: BitwiseCopyable {
+        /// Chunk + 1 of the chain's first and last; 0: empty.
+        var first: UInt32
+        var last: UInt32
+        var count: UInt32
+        /// Reads in the last chunk.
+        var filled: UInt32
+    }
+
+    static let chunkReads = 32
+    static let noChunk: UInt32 = 0
+
+    private let buckets: Slab<UInt64>
+    private let bucketMask: Int
+    private let chunks: Slab<SectionRead>
+    private let next: Slab<UInt32>
+    private var free: UInt32
+    private var unused: Int = 0
+    private let chunkCount: Int
+    private var scratch: Slab<SectionRead>
+    private var keys: Slab<SortKey>
+    private var keysOther: Slab<SortKey>
+    let bucketNs: Nanoseconds
+    private(set) var count = 0
+    /// First bucket that has not been given out, counted since 1970.
+    private(set) var nextBucket: Int64 = 0
+    private var hasBegun = false
+
+    private struct SortKey: BitwiseCopyable {
+        var ns: Nanoseconds
+        var index: UInt32
+        var spare: UInt32 = 0
+    }
+
+    /// `capacity` reads; `spanNs` is how far apart the newest and the oldest can be.
+    init(capacity: Int, spanNs: Nanoseconds) {
+        // A power of two of buckets over the span and one more: reads lie in (newest - span, newest].
+        let bucketCount = 4096
+        bucketNs = max(1, spanNs / Nanoseconds(bucketCount - 2) + 1)
+        buckets = Slab(count: bucketCount * 2)
+        bucketMask = bucketCount - 1
+        chunkCount = max(64, capacity / Self.chunkReads)
+        chunks = Slab(count: chunkCount * Self.chunkReads)
+        next = Slab(count: chunkCount + 1)
+        free = Self.noChunk
+        scratch = Slab(count: chunkCount * Self.chunkReads)
+        keys = Slab(count: chunkCount * Self.chunkReads)
+        keysOther = Slab(count: chunkCount * Self.chunkReads)
+    }
+
+    @inline(__always)
+    func bucket(of ns: Nanoseconds) -> Int64 { ns.floorDivided(by: bucketNs) }
+
+    @inline(__always)
+    private func slot(_ bucket: Int64) -> UnsafeMutablePointer<Bucket> {
+        UnsafeMutableRawPointer(buckets.base).assumingMemoryBound(to: Bucket.self)
+            + (Int(truncatingIfNeeded: bucket) & bucketMask)
+    }
+
+    /// Buckets before this one are given out from now on; called once, with the first read's.
+    mutating func begin(at bucket: Int64) {
+        if !hasBegun { nextBucket = bucket }
+        hasBegun = true
+    }
+
+    /// False when there is no room. The read's bucket is not before `nextBucket`, nor further than the span from it.
+    @inline(__always)
+    mutating func add(_ read: SectionRead, bucket: Int64) -> Bool {
+        let slot = self.slot(bucket)
+        if slot.pointee.first == Self.noChunk || slot.pointee.filled == UInt32(Self.chunkReads) {
+            let chunk = takeChunk()
+            if chunk == Self.noChunk { return false }
+            if slot.pointee.first == Self.noChunk { slot.pointee.first = chunk } else { next.base[Int(slot.pointee.last)] = chunk }
+            slot.pointee.last = chunk
+            slot.pointee.filled = 0
+        }
+        chunks.base[Int(slot.pointee.last &- 1) &* Self.chunkReads &+ Int(slot.pointee.filled)] = read
+        slot.pointee.filled &+= 1
+        slot.pointee.count &+= 1
+        count &+= 1
+        return true
+    }
+
+    private mutating func takeChunk() -> UInt32 {
+        if free != Self.noChunk {
+            let chunk = free
+            free = next.base[Int(chunk)]
+            next.base[Int(chunk)] = Self.noChunk
+            return chunk
+        }
+        guard unused < chunkCount else { return Self.noChunk }
+        unused += 1
+        return UInt32(unused)
+    }
+
+    /// The next bucket's reads in order, taken out; valid until the next call. Moves on by one bucket.
+    mutating func takeBucket() -> UnsafeMutableBufferPointer<SectionRead> {
+        let slot = self.slot(nextBucket)
+        nextBucket &+= 1
+        let n = Int(slot.pointee.count)
+        guard n > 0 else { return UnsafeMutableBufferPointer(start: scratch.base, count: 0) }
+        gather(slot.pointee)
+        slot.pointee = Bucket(first: 0, last: 0, count: 0, filled: 0)
+        count -= n
+        sortIfNeeded(n)
+        return UnsafeMutableBufferPointer(start: scratch.base, count: n)
+    }
+
+    /// Moves on over empty buckets at once.
+    mutating func skip(to bucket: Int64) {
+        if count == 0, bucket > nextBucket { nextBucket = bucket }
+    }
+
+    /// Copies a chain side by side and frees its chunks.
+    private mutating func gather(_ bucket: Bucket) {
+        var chunk = bucket.first
+        var at = 0
+        let n = Int(bucket.count)
+        while chunk != Self.noChunk {
+            let reads = min(Self.chunkReads, n - at)
+            (scratch.base + at).update(from: chunks.base + Int(chunk - 1) * Self.chunkReads, count: reads)
+            at += reads
+            let following = next.base[Int(chunk)]
+            next.base[Int(chunk)] = free
+            free = chunk
+            chunk = following
+        }
+    }
+
+    private mutating func sortIfNeeded(_ n: Int) {
+        let reads = scratch.base
+        var isSorted = true
+        for i in 1..<max(1, n) where !SectionRead.isBefore(reads[i - 1], reads[i]) {
+            isSorted = false
+            break
+        }
+        if isSorted { return }
+        for i in 0..<n { keys.base[i] = SortKey(ns: reads[i].capturedNs, index: UInt32(i)) }
+        mergeSort(n)
+        applyOrder(n)
+    }
+
+    /// Bottom-up merge sort of the keys; no allocation, no worst case.
+    private mutating func mergeSort(_ n: Int) {
+        var from = keys.base
+        var to = keysOther.base
+        let reads = scratch.base
+        var width = 1
+        while width < n {
+            var start = 0
+            while start < n {
+                let middle = min(start + width, n)
+                let end = min(start + 2 * width, n)
+                var a = start
+                var b = middle
+                for k in start..<end {
+                    let takeA = a < middle && (b >= end || Self.isOrdered(from[a], from[b], reads))
+                    to[k] = takeA ? from[a] : from[b]
+                    if takeA { a += 1 } else { b += 1 }
+                }
+                start = end
+            }
+            swap(&from, &to)
+            width *= 2
+        }
+        if from != keys.base { keys.base.update(from: from, count: n) }
+    }
+
+    @inline(__always)
+    private static func isOrdered(_ a: SortKey, _ b: SortKey, _ reads: UnsafePointer<SectionRead>) -> Bool {
+        a.ns != b.ns ? a.ns < b.ns : !SectionRead.isBefore(reads[Int(b.index)], reads[Int(a.index)])
+    }
+
+    /// Brings the reads into the keys' order, cycle by cycle.
+    private func applyOrder(_ n: Int) {
+        let reads = scratch.base
+        let keys = self.keys.base
+        for start in 0..<n where Int(keys[start].index) != start {
+            let first = reads[start]
+            var at = start
+            while Int(keys[at].index) != start {
+                let from = Int(keys[at].index)
+                reads[at] = reads[from]
+                keys[at].index = UInt32(at)
+                at = from
+            }
+            reads[at] = first
+            keys[at].index = UInt32(at)
+        }
+    }
+}
+
+extension Int64 {
+    /// Rounded down for negative numbers too.
+    @inline(__always)
+    func floorDivided(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
