@@ -7,7 +7,7 @@
 /// ```
 /// Bounded by the chunks: `add` says no when none is left, and the correlator then takes the oldest bucket early.
 struct ReorderBuffer: ~Copyable {
-    private struct Bucket: BitwiseCopyable {
+    struct Bucket: BitwiseCopyable {
         /// Chunk + 1 of the chain's first and last; 0: empty.
         var first: UInt32
         var last: UInt32
@@ -35,7 +35,7 @@ struct ReorderBuffer: ~Copyable {
     private(set) var nextBucket: Int64 = 0
     private var hasBegun = false
 
-    private struct SortKey: BitwiseCopyable {
+    struct SortKey: BitwiseCopyable {
         var ns: Nanoseconds
         var index: UInt32
         var spare: UInt32 = 0
