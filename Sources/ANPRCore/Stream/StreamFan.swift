@@ -7,6 +7,9 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
     private let hitSubscriptions: [Subscription]
     private let recordSubscriptions: [Subscription]
     private let watchSubscriptions: [Subscription]
+    private let hitWakers: Slab<Waker>
+    private let recordWakers: Slab<Waker>
+    private let watchWakers: Slab<Waker>
     private let shard: Int
     private var pending = false
     private(set) var counts = StreamCounts()
@@ -16,6 +19,9 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         hitSubscriptions = subscriptions.filter { $0.interests.contains(.hits) }
         recordSubscriptions = subscriptions.filter { $0.interests.contains(.records) }
         watchSubscriptions = subscriptions.filter { $0.watcher != nil }.sorted { $0.watcher! < $1.watcher! }
+        hitWakers = Self.wakers(hitSubscriptions)
+        recordWakers = Self.wakers(recordSubscriptions)
+        watchWakers = Self.wakers(watchSubscriptions)
         hits = .allocate(capacity: max(1, hitSubscriptions.count))
         records = .allocate(capacity: max(1, recordSubscriptions.count))
         watched = .allocate(capacity: max(1, watchSubscriptions.count))
@@ -25,6 +31,13 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
             precondition(s.watcher == i, "watchers are numbered from 0 without gaps")
             (watched + i).initialize(to: s.watchedReads[shard].producer())
         }
+    }
+
+    /// Beside the subscriptions, which keep alive what they point at: to publish must not count references.
+    private static func wakers(_ subscriptions: [Subscription]) -> Slab<Waker> {
+        let wakers = Slab<Waker>(count: max(1, subscriptions.count))
+        for (i, subscription) in subscriptions.enumerated() { wakers.base[i] = subscription.parker.waker }
+        return wakers
     }
 
     deinit {
@@ -39,7 +52,11 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
     mutating func found(_ hit: borrowing Hit) {
         pending = true
         for i in 0..<hitSubscriptions.count {
-            if let slot = hits[i].slot() { slot.initialize(to: copy hit) } else { hitSubscriptions[i].countDrop(shard: shard) }
+            if let slot = hits[i].slot() {
+                slot.initialize(to: copy hit)
+            } else {
+                hitSubscriptions[i].countDrop(shard: shard)
+            }
         }
     }
 
@@ -73,15 +90,15 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         pending = false
         for i in 0..<hitSubscriptions.count where hits[i].hasUnpublished {
             hits[i].publish()
-            hitSubscriptions[i].parker.wake()
+            hitWakers.base[i].wake()
         }
         for i in 0..<recordSubscriptions.count where records[i].hasUnpublished {
             records[i].publish()
-            recordSubscriptions[i].parker.wake()
+            recordWakers.base[i].wake()
         }
         for i in 0..<watchSubscriptions.count where watched[i].hasUnpublished {
             watched[i].publish()
-            watchSubscriptions[i].parker.wake()
+            watchWakers.base[i].wake()
         }
     }
 }
