@@ -27,7 +27,7 @@ extension SectionRegistry {
 }
 
 extension CorrelatorSettings {
-    init(_ configuration: SectionConfiguration) {
+    package init(_ configuration: SectionConfiguration) {
         self.init()
     }
 }

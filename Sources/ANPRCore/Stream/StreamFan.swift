@@ -1,5 +1,5 @@
 /// A shard's end of all streams: each event goes into the ring of every subscription that asked for it.
-struct StreamFan: ~Copyable, MatchSink, RecordSink {
+package struct StreamFan: ~Copyable, MatchSink, RecordSink {
     // SAFE: nonisolated(unsafe) is not needed: the fan lives inside its one shard.
     private let hits: UnsafeMutablePointer<RingProducer<Hit>>
     private let records: UnsafeMutablePointer<RingProducer<SectionRecord>>
@@ -14,7 +14,7 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
     private var pending = false
     private(set) var counts = StreamCounts()
 
-    init(_ subscriptions: [Subscription], shard: Int) {
+    package init(_ subscriptions: [Subscription], shard: Int) {
         self.shard = shard
         hitSubscriptions = subscriptions.filter { $0.interests.contains(.hits) }
         recordSubscriptions = subscriptions.filter { $0.interests.contains(.records) }
@@ -49,7 +49,7 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         watched.deallocate()
     }
 
-    mutating func found(_ hit: borrowing Hit) {
+    package mutating func found(_ hit: borrowing Hit) {
         pending = true
         for i in 0..<hitSubscriptions.count {
             if let slot = hits[i].slot() {
@@ -60,7 +60,7 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         }
     }
 
-    mutating func watched(_ read: Read, by watcher: Int) {
+    package mutating func watched(_ read: Read, by watcher: Int) {
         pending = true
         guard watcher < watchSubscriptions.count else { return }
         if let slot = watched[watcher].slot() {
@@ -70,7 +70,7 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         }
     }
 
-    mutating func recorded(_ record: borrowing SectionRecord) {
+    package mutating func recorded(_ record: borrowing SectionRecord) {
         pending = true
         counts.records &+= 1
         if record.isOffence { counts.offences &+= 1 }
