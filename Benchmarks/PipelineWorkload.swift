@@ -56,6 +56,33 @@ struct PipelineWorkload: ~Copyable {
             epoch: 1, sequence: UInt32(number), text: PlateText(low: 0, high: 0), confidence: 95)
     }
 
+    /// Sets the captured times of a pass: a microsecond a read, from a time of its own.
+    func stamp(pass: Int, everyNs: Nanoseconds) {
+        let startNs = Nanoseconds(pass) * everyNs
+        for i in 0..<Self.readsPerPass { reads.base[i].capturedNs = startNs + Nanoseconds(i) * .microsecond }
+    }
+
+    /// What the composite counts in the first reads of the first pass, computed as it does.
+    func expected(reads count: Int) -> String {
+        let listed = Set(keys)
+        let hits = (0..<count).count { listed.contains(reads.base[$0].plate) }
+        return "\(hits) hits, \(records(reads: count)) records"
+    }
+
+    /// Exits that find their entry, in the first reads of the first pass.
+    func records(reads count: Int) -> Int {
+        struct Passage: Hashable { let plate: Plate, section: UInt32 }
+        var open: Set<Passage> = []
+        return (0..<count).count { i in
+            let read = reads.base[i]
+            guard read.camera < 2 * Self.sections else { return false }
+            let passage = Passage(plate: read.plate, section: read.camera / 2)
+            if read.camera % 2 == 1 { return open.remove(passage) != nil }
+            open.insert(passage)
+            return false
+        }
+    }
+
     static func camera(_ id: Int) -> Camera {
         Camera(id: UInt32(id), name: String(id), site: String(id), lane: 1, xM: 0, yM: 0, clockToleranceNs: 0)
     }

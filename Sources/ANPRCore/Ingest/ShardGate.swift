@@ -7,6 +7,8 @@ import CLinux
 package struct ShardGate: ~Copyable, Sendable {
     // SAFE: nonisolated(unsafe): owned by the one receiver that holds the gate.
     private nonisolated(unsafe) let rings: UnsafeMutablePointer<RingProducer<Read>>
+    private nonisolated(unsafe) let wakers: UnsafeMutablePointer<Waker>
+    /// Keeps alive what `wakers` point at.
     private let parkers: [Parker]
     private let count: Int
     private(set) var waits = 0
@@ -16,12 +18,15 @@ package struct ShardGate: ~Copyable, Sendable {
         count = memories.count
         self.parkers = parkers
         rings = .allocate(capacity: count)
+        wakers = .allocate(capacity: count)
+        for (i, parker) in parkers.enumerated() { (wakers + i).initialize(to: parker.waker) }
         for (i, memory) in memories.enumerated() { (rings + i).initialize(to: memory.producer()) }
     }
 
     deinit {
         rings.deinitialize(count: count)
         rings.deallocate()
+        wakers.deallocate()
     }
 
     @inline(__always)
@@ -40,7 +45,7 @@ package struct ShardGate: ~Copyable, Sendable {
         // The shard must see what was written, or it could never make room.
         rings[shard].publish()
         while true {
-            parkers[shard].wake()
+            wakers[shard].wake()
             for _ in 0..<64 {
                 if let slot = rings[shard].slot() { return slot }
                 clinux_pause()
@@ -60,7 +65,7 @@ package struct ShardGate: ~Copyable, Sendable {
     package mutating func publish() {
         for shard in 0..<count where rings[shard].hasUnpublished {
             rings[shard].publish()
-            parkers[shard].wake()
+            wakers[shard].wake()
         }
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
 package final class Blacklists: Sendable {
     let store = EntryStore()
     private let state: Mutex<BlacklistState>
-    let mailboxes: [ShardMailbox]
+    package let mailboxes: [ShardMailbox]
     /// Rings a shard that sleeps, so that a change is in force though no read comes.
     private let shardCount: Int
 

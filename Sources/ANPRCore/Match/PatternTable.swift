@@ -19,7 +19,7 @@ final class PatternTable: @unchecked Sendable {
 
     let isEmpty: Bool
     let count: Int
-    private let compiled: [CompiledPattern]
+    private let compiled: Slab<CompiledPattern>
     private let groups: [PatternGroup]
     /// The groups once more, as trivial values: the way of a read must not count references.
     private let views: Slab<PatternGroupView>
@@ -39,7 +39,8 @@ final class PatternTable: @unchecked Sendable {
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
         views = Slab(count: max(1, groups.count))
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
-        self.compiled = compiled
+        self.compiled = Slab(count: max(1, compiled.count))
+        for (i, pattern) in compiled.enumerated() { (self.compiled.base + i).initialize(to: pattern) }
         self.general = general
     }
 
@@ -58,10 +59,14 @@ final class PatternTable: @unchecked Sendable {
         let spread = SpreadPlate(plate)
         for i in 0..<groups.count {
             views.base[i].forEachCandidate(spread) { index in
-                if compiled[Int(index)].matches(spread) { body(compiled[Int(index)].entry) }
+                let pattern = compiled.base + Int(index)
+                if pattern.pointee.matches(spread) { body(pattern.pointee.entry) }
             }
         }
-        for index in general where compiled[Int(index)].matches(spread) { body(compiled[Int(index)].entry) }
+        for i in 0..<general.count {
+            let pattern = compiled.base + Int(general[i])
+            if pattern.pointee.matches(spread) { body(pattern.pointee.entry) }
+        }
     }
 
     /// How a hit through this table is called: a `broad` entry's edit is a look-alike.
@@ -120,28 +125,40 @@ struct SpreadPlate: BitwiseCopyable {
 }
 
 /// One pattern, ready to verify.
-struct CompiledPattern: Sendable {
+struct CompiledPattern: BitwiseCopyable, Sendable {
     let entry: UInt32
-    /// Symbols, `any` and `run`.
-    private let elements: [UInt8]
+    /// Symbols, `any` and `run`; in place, so that to verify counts no references.
+    private let elements: InlineArray<24, UInt8>
+    private let count: Int
     private static let any: UInt8 = 0x40
     private static let run: UInt8 = 0x41
 
     init(_ input: PatternTable.Input) {
         entry = input.entry
-        elements = input.text.utf8.map { $0 == 0x3f ? Self.any : $0 == 0x2a ? Self.run : Symbol.of(ascii: $0) }
-        precondition(elements.allSatisfy { $0 != 0 }, "a pattern is checked before it is compiled")
+        precondition(input.text.utf8.count <= PlatePattern.charactersMax, "a pattern is checked before it is compiled")
+        var elements = InlineArray<24, UInt8>(repeating: 0)
+        var count = 0
+        for byte in input.text.utf8 {
+            elements[count] = byte == 0x3f ? Self.any : byte == 0x2a ? Self.run : Symbol.of(ascii: byte)
+            precondition(elements[count] != 0, "a pattern is checked before it is compiled")
+            count += 1
+        }
+        self.elements = elements
+        self.count = count
     }
+
+    /// As a list, for what is off the way of a read.
+    private var list: [UInt8] { (0..<count).map { elements[$0] } }
 
     /// The places of its literal characters; nil when there are none at the start nor at the end.
     var shape: PatternGroup.Shape? {
         for fromEnd in [false, true] {
             var mask = SymbolBytes()
-            let ordered = fromEnd ? elements.reversed() : elements
+            let ordered = fromEnd ? list.reversed() : list
             let fixed = ordered.prefix { $0 != Self.run }.prefix(Limits.plateCharactersMax)
             for (i, element) in fixed.enumerated() where element != Self.any { mask[i] = 0xff }
             // Without a `*` the plate must end where the pattern does.
-            if fixed.count == elements.count, fixed.count < Limits.plateCharactersMax { mask[fixed.count] = 0xff }
+            if fixed.count == count, fixed.count < Limits.plateCharactersMax { mask[fixed.count] = 0xff }
             if fixed.contains(where: { $0 != Self.any }) { return PatternGroup.Shape(fromEnd: fromEnd, mask: mask) }
         }
         return nil
@@ -150,7 +167,7 @@ struct CompiledPattern: Sendable {
     /// Its own characters at the places of its shape.
     func key(_ shape: PatternGroup.Shape) -> SymbolBytes {
         var key = SymbolBytes()
-        let ordered = shape.fromEnd ? elements.reversed() : elements
+        let ordered = shape.fromEnd ? list.reversed() : list
         for (i, element) in ordered.prefix(Limits.plateCharactersMax).enumerated() where shape.mask[i] != 0 {
             key[i] = element < Self.any ? element : 0
         }
@@ -164,11 +181,11 @@ struct CompiledPattern: Sendable {
         var starE = -1
         var starP = 0
         while p < plate.count {
-            if e < elements.count, elements[e] == Self.run {
+            if e < count, elements[e] == Self.run {
                 starE = e
                 starP = p
                 e += 1
-            } else if e < elements.count, elements[e] == Self.any || elements[e] == plate.fromStart[p] {
+            } else if e < count, elements[e] == Self.any || elements[e] == plate.fromStart[p] {
                 e += 1
                 p += 1
             } else if starE >= 0 {
@@ -179,8 +196,8 @@ struct CompiledPattern: Sendable {
                 return false
             }
         }
-        while e < elements.count, elements[e] == Self.run { e += 1 }
-        return e == elements.count
+        while e < count, elements[e] == Self.run { e += 1 }
+        return e == count
     }
 }
 

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The lock is held for a few instructions, by the shard only when the flag says that there is mail: none on the way of
 /// a read.
-final class ShardMailbox: Sendable {
+package final class ShardMailbox: Sendable {
     private struct Contents {
         var orders: [Matcher.Order] = []
         /// Tables that were swapped out, for the control plane to free: freeing megabytes takes time.

@@ -10,8 +10,8 @@ package final class Parker: @unchecked Sendable {
     // SAFE: @unchecked Sendable: the one field is a pointer to an atomic that lives as long as the object.
     private let word: UnsafeMutablePointer<Atomic<UInt32>>
 
-    private static let awake: UInt32 = 0
-    private static let parked: UInt32 = 1
+    fileprivate static let awake: UInt32 = 0
+    fileprivate static let parked: UInt32 = 1
 
     package init() {
         let raw = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
@@ -34,19 +34,30 @@ package final class Parker: @unchecked Sendable {
         word.pointee.store(Self.awake, ordering: .relaxed)
     }
 
-    /// Producer, after publishing: wakes the consumer if it sleeps or is about to.
+    /// The producers' side, for as long as the parker lives.
+    package var waker: Waker { Waker(word: word) }
+
+    package func wake() { waker.wake() }
+}
+
+/// How a producer wakes a parked consumer: a plain pointer, so that the way of a read counts no references.
+package struct Waker: BitwiseCopyable, @unchecked Sendable {
+    // SAFE: @unchecked Sendable: points at the atomic of a Parker, which the holder keeps alive.
+    fileprivate let word: UnsafeMutablePointer<Atomic<UInt32>>
+
+    /// After publishing: wakes the consumer if it sleeps or is about to.
     @inline(__always)
     package func wake() {
         // ORDER: the fence stands between the publishing store and this load; see the type's comment.
         atomicMemoryFence(ordering: .sequentiallyConsistent)
         // ORDER: relaxed; ordered by the fence.
-        if word.pointee.load(ordering: .relaxed) == Self.parked { wakeSleeper() }
+        if word.pointee.load(ordering: .relaxed) == Parker.parked { wakeSleeper() }
     }
 
     @inline(never)
     private func wakeSleeper() {
         // ORDER: relaxed; the futex call itself orders.
-        word.pointee.store(Self.awake, ordering: .relaxed)
+        word.pointee.store(Parker.awake, ordering: .relaxed)
         _ = UnsafeRawPointer(word).withMemoryRebound(to: UInt32.self, capacity: 1) { clinux_futex_wake($0, 1) }
     }
 }

@@ -1,7 +1,7 @@
 /// One shard's work: rings -> match -> correlate -> streams. Pure: it knows no thread, socket or clock.
 ///
 /// Owned by one thread. A turn takes the control plane's orders, then at most one batch from each ring.
-struct Shard: ~Copyable {
+package struct Shard: ~Copyable {
     // SAFE: owned memory: one consumer a receiver, initialised in init, ended in deinit.
     private let rings: UnsafeMutablePointer<RingConsumer<Read>>
     private let ringCount: Int
@@ -15,7 +15,7 @@ struct Shard: ~Copyable {
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
 
-    init(
+    package init(
         _ memories: [RingMemory<Read>], mailbox: ShardMailbox, matcher: consuming Matcher,
         correlator: consuming Correlator, fan: consuming StreamFan
     ) {
@@ -35,19 +35,25 @@ struct Shard: ~Copyable {
 
     /// Returns how much was done; 0 means idle.
     @inline(__always)
-    mutating func turn() -> Int {
+    package mutating func turn() -> Int {
         var work = 0
         if mailbox.hasMail || ordersDone < orders.count { work &+= takeOrders() }
         for i in 0..<ringCount {
             let batch = rings[i].poll(Limits.batchReads)
             guard !batch.isEmpty else { continue }
-            matcher.match(batch, into: &fan)
-            correlator.accept(batch, into: &fan)
+            step(batch)
             rings[i].release(batch.count)
             work &+= batch.count
         }
         if work > 0 { fan.publish() }
         return work
+    }
+
+    /// One batch, wherever it comes from; `publish` of the streams is the turn's.
+    @inline(__always)
+    package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
+        matcher.match(batch, into: &fan)
+        correlator.accept(batch, into: &fan)
     }
 
     /// Nothing waits in any ring or in the mailbox.
@@ -63,7 +69,7 @@ struct Shard: ~Copyable {
     }
 
     /// No read will come any more: everything that waits is final.
-    mutating func finish() {
+    package mutating func finish() {
         correlator.finish(into: &fan)
         fan.publish()
     }
@@ -89,7 +95,7 @@ struct Shard: ~Copyable {
     }
 
     /// Hands the counts over to where others can read them.
-    borrowing func show(in counters: Counters) {
+    package borrowing func show(in counters: Counters) {
         let match = matcher.counts
         counters.set(match.reads, at: ShardCounter.reads.rawValue)
         counters.set(match.hits, at: ShardCounter.hits.rawValue)

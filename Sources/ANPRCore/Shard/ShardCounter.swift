@@ -1,5 +1,5 @@
 /// What a shard counts; the raw value indexes its `Counters`.
-enum ShardCounter: Int, CaseIterable {
+package enum ShardCounter: Int, CaseIterable {
     case turns, reads
     case hits, repeats, sources, watched
     case exactAlerts, lookAlikeAlerts, patternAlerts

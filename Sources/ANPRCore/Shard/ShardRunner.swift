@@ -32,12 +32,18 @@ final class ShardRunner: @unchecked Sendable {
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the receivers' last reads were published before it.
             if stopping.load(ordering: .acquiring), shard.isIdle { break }
-            shard.advance(toNs: nowNs())
-            shard.show(in: counters)
-            parker.park(nanoseconds: Self.sleepNs) { shard.isIdle && !isStopping }
+            rest()
         }
         shard.finish()
         shard.show(in: counters)
+    }
+
+    /// Nothing to do: time goes on, and the thread sleeps.
+    @inline(never)
+    private func rest() {
+        shard.advance(toNs: nowNs())
+        shard.show(in: counters)
+        parker.park(nanoseconds: Self.sleepNs) { shard.isIdle && !isStopping }
     }
 
     private var isStopping: Bool {

@@ -1,5 +1,5 @@
 /// A shard's end of all streams: each event goes into the ring of every subscription that asked for it.
-struct StreamFan: ~Copyable, MatchSink, RecordSink {
+package struct StreamFan: ~Copyable, MatchSink, RecordSink {
     // SAFE: nonisolated(unsafe) is not needed: the fan lives inside its one shard.
     private let hits: UnsafeMutablePointer<RingProducer<Hit>>
     private let records: UnsafeMutablePointer<RingProducer<SectionRecord>>
@@ -7,15 +7,21 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
     private let hitSubscriptions: [Subscription]
     private let recordSubscriptions: [Subscription]
     private let watchSubscriptions: [Subscription]
+    private let hitWakers: Slab<Waker>
+    private let recordWakers: Slab<Waker>
+    private let watchWakers: Slab<Waker>
     private let shard: Int
     private var pending = false
     private(set) var counts = StreamCounts()
 
-    init(_ subscriptions: [Subscription], shard: Int) {
+    package init(_ subscriptions: [Subscription], shard: Int) {
         self.shard = shard
         hitSubscriptions = subscriptions.filter { $0.interests.contains(.hits) }
         recordSubscriptions = subscriptions.filter { $0.interests.contains(.records) }
         watchSubscriptions = subscriptions.filter { $0.watcher != nil }.sorted { $0.watcher! < $1.watcher! }
+        hitWakers = Self.wakers(hitSubscriptions)
+        recordWakers = Self.wakers(recordSubscriptions)
+        watchWakers = Self.wakers(watchSubscriptions)
         hits = .allocate(capacity: max(1, hitSubscriptions.count))
         records = .allocate(capacity: max(1, recordSubscriptions.count))
         watched = .allocate(capacity: max(1, watchSubscriptions.count))
@@ -27,6 +33,13 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         }
     }
 
+    /// Beside the subscriptions, which keep alive what they point at: to publish must not count references.
+    private static func wakers(_ subscriptions: [Subscription]) -> Slab<Waker> {
+        let wakers = Slab<Waker>(count: max(1, subscriptions.count))
+        for (i, subscription) in subscriptions.enumerated() { wakers.base[i] = subscription.parker.waker }
+        return wakers
+    }
+
     deinit {
         hits.deinitialize(count: hitSubscriptions.count)
         records.deinitialize(count: recordSubscriptions.count)
@@ -36,14 +49,18 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         watched.deallocate()
     }
 
-    mutating func found(_ hit: borrowing Hit) {
+    package mutating func found(_ hit: borrowing Hit) {
         pending = true
         for i in 0..<hitSubscriptions.count {
-            if let slot = hits[i].slot() { slot.initialize(to: copy hit) } else { hitSubscriptions[i].countDrop(shard: shard) }
+            if let slot = hits[i].slot() {
+                slot.initialize(to: copy hit)
+            } else {
+                hitSubscriptions[i].countDrop(shard: shard)
+            }
         }
     }
 
-    mutating func watched(_ read: Read, by watcher: Int) {
+    package mutating func watched(_ read: Read, by watcher: Int) {
         pending = true
         guard watcher < watchSubscriptions.count else { return }
         if let slot = watched[watcher].slot() {
@@ -53,7 +70,7 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         }
     }
 
-    mutating func recorded(_ record: borrowing SectionRecord) {
+    package mutating func recorded(_ record: borrowing SectionRecord) {
         pending = true
         counts.records &+= 1
         if record.isOffence { counts.offences &+= 1 }
@@ -73,15 +90,15 @@ struct StreamFan: ~Copyable, MatchSink, RecordSink {
         pending = false
         for i in 0..<hitSubscriptions.count where hits[i].hasUnpublished {
             hits[i].publish()
-            hitSubscriptions[i].parker.wake()
+            hitWakers.base[i].wake()
         }
         for i in 0..<recordSubscriptions.count where records[i].hasUnpublished {
             records[i].publish()
-            recordSubscriptions[i].parker.wake()
+            recordWakers.base[i].wake()
         }
         for i in 0..<watchSubscriptions.count where watched[i].hasUnpublished {
             watched[i].publish()
-            watchSubscriptions[i].parker.wake()
+            watchWakers.base[i].wake()
         }
     }
 }

@@ -6,3 +6,8 @@ struct HitCount: MatchSink {
     mutating func found(_ hit: borrowing Hit) { hits &+= 1 }
     mutating func watched(_ read: Read, by watcher: Int) {}
 }
+
+struct RecordCount: RecordSink {
+    var records = 0
+    mutating func recorded(_ record: borrowing SectionRecord) { records &+= 1 }
+}

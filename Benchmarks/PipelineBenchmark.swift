@@ -1,0 +1,193 @@
+import ANPRCore
+import CLinux
+
+extension Benchmark {
+    static let pipeline = Benchmark(
+        name: "pipeline",
+        purpose: "the C++ composite's workload: 64-byte reads -> 1 M plates and 200 sections; then over the ring"
+    ) { options in
+        let stage = try PipelineStage(reads: options.small ? 1_000_000 : PipelineWorkload.readsFull)
+        return [
+            BenchmarkCase("pipeline, one thread", unit: "reads", expected: stage.expected, run: stage.single),
+            BenchmarkCase("pipeline, over the ring", unit: "reads", expected: stage.expected) {
+                try stage.ring(cores: options.cores)
+            },
+        ]
+    }
+
+    static let section = Benchmark(
+        name: "section",
+        purpose: "the section pairing of that workload alone: every read at an entry or an exit, one core"
+    ) { options in
+        let stage = SectionStage(passes: options.small ? 1 : 12)
+        return [BenchmarkCase("section", unit: "reads", expected: stage.expected, run: stage.run)]
+    }
+}
+
+/// Captured times of a pass begin here, so that what a pass leaves open has ended before the next begins.
+private let passNs = 2 * Nanoseconds.hour
+
+/// Reads come in order, a microsecond apart, from clocks without error.
+private var pairing: SectionConfiguration {
+    var sections = SectionConfiguration()
+    sections.latenessNs = .millisecond
+    sections.crossingNs = .microsecond
+    return sections
+}
+
+private func correlator() -> Correlator {
+    let cameras = CameraRegistry((0..<PipelineWorkload.cameras).map(PipelineWorkload.camera))
+    return Correlator(
+        SectionRegistry(PipelineWorkload.sectionList), cameras: cameras, settings: CorrelatorSettings(pairing))
+}
+
+/// The workload, a shard to run it through, and what must come out.
+private final class PipelineStage {
+    private let workload = PipelineWorkload()
+    private let total: Int
+    private let lists = Blacklists(shards: 1)
+    let expected: String
+
+    init(reads: Int) throws {
+        total = reads
+        expected =
+            reads == PipelineWorkload.readsFull
+            ? PipelineWorkload.expectedFull : workload.expected(reads: reads)
+        let file = try ListFile(workload.keys)
+        try withExtendedLifetime(file) { try lists.load([file.configuration]) }
+    }
+
+    private func shard(_ memories: [RingMemory<Read>]) -> Shard {
+        Shard(
+            memories, mailbox: lists.mailboxes[0], matcher: lists.matcher(shard: 0, suppressionNs: 0),
+            correlator: correlator(), fan: StreamFan([], shard: 0))
+    }
+
+    private static func result(_ shard: borrowing Shard) -> String {
+        let counters = Counters(count: ShardCounter.allCases.count)
+        shard.show(in: counters)
+        return "\(counters[ShardCounter.hits.rawValue]) hits, \(counters[ShardCounter.records.rawValue]) records"
+    }
+
+    /// In place, as the composite does it. The times of a pass are set between two passes, off the clock.
+    func single() -> Outcome {
+        var shard = shard([])
+        var ns: Nanoseconds = 0
+        var allocations: UInt64 = 0
+        var done = 0
+        while done < total {
+            workload.stamp(pass: done / PipelineWorkload.readsPerPass, everyNs: passNs)
+            let end = min(total - done, PipelineWorkload.readsPerPass)
+            let pass = measure(items: end) {
+                var at = 0
+                while at < end {
+                    let n = min(Limits.batchReads, end - at)
+                    shard.step(UnsafeBufferPointer(start: workload.reads.base + at, count: n))
+                    at += n
+                }
+                if done + end == total { shard.finish() }
+                return ""
+            }
+            ns += pass.ns
+            allocations += pass.allocations
+            done += end
+        }
+        return Outcome(items: total, ns: ns, result: Self.result(shard), allocations: allocations)
+    }
+
+    /// One pinned thread fills the ring, another takes from it.
+    func ring(cores: (Int, Int)) throws -> Outcome {
+        workload.stamp(pass: 0, everyNs: passNs)
+        let memory = RingMemory<Read>(capacity: 1 << 16)
+        let outcome = Handover(Outcome(items: 0, ns: 0, result: ""))
+        let shard = Handover(shard([memory]))
+        let total = total
+        let reads = SharedReads(workload.reads.base)
+        let consumer = try ThreadAgent(name: "shard", core: cores.1) {
+            var shard = shard.take()
+            var measured = measure(items: total) {
+                var done = 0
+                while done < total {
+                    let n = shard.turn()
+                    if n == 0 { clinux_pause() }
+                    done += n
+                }
+                shard.finish()
+                return ""
+            }
+            measured = Outcome(
+                items: total, ns: measured.ns, result: Self.result(shard), allocations: measured.allocations)
+            outcome.put(measured)
+        }
+        let producer = try ThreadAgent(name: "generator", core: cores.0) { [end = Handover(memory.producer())] in
+            var end = end.take()
+            Self.generate(total, reads.base, into: &end)
+        }
+        producer.join()
+        consumer.join()
+        return outcome.take()
+    }
+
+    private static func generate(_ total: Int, _ reads: UnsafePointer<Read>, into ring: inout RingProducer<Read>) {
+        var done = 0
+        while done < total {
+            let at = done & (PipelineWorkload.readsPerPass - 1)
+            let offsetNs = Nanoseconds(done / PipelineWorkload.readsPerPass) * passNs
+            let slots = ring.claim(min(Limits.batchReads, PipelineWorkload.readsPerPass - at, total - done))
+            if slots.isEmpty { clinux_pause() }
+            for i in 0..<slots.count {
+                let slot = slots.baseAddress! + i
+                slot.initialize(to: reads[at + i])
+                slot.pointee.capturedNs += offsetNs
+            }
+            ring.publish()
+            done += slots.count
+        }
+    }
+}
+
+/// The reads at section cameras, packed, through the correlator alone.
+private final class SectionStage {
+    private let reads: Slab<Read>
+    private let count: Int
+    private let passes: Int
+    let expected: String
+
+    init(passes: Int) {
+        let workload = PipelineWorkload()
+        reads = Slab(count: PipelineWorkload.readsPerPass)
+        var count = 0
+        for i in 0..<PipelineWorkload.readsPerPass
+        where Int(workload.reads.base[i].camera) < 2 * PipelineWorkload.sections {
+            reads.base[count] = workload.reads.base[i]
+            count += 1
+        }
+        self.count = count
+        self.passes = passes
+        expected = "\(passes * workload.records(reads: PipelineWorkload.readsPerPass)) records"
+    }
+
+    func run() -> Outcome {
+        var correlator = correlator()
+        var sink = RecordCount()
+        var outcome = Outcome(items: passes * count, ns: 0, result: "")
+        for i in 0..<count { reads.base[i].capturedNs %= passNs }
+        for pass in 0..<passes {
+            let measured = measure(items: count) {
+                var at = 0
+                while at < count {
+                    let n = min(Limits.batchReads, count - at)
+                    correlator.accept(UnsafeBufferPointer(start: reads.base + at, count: n), into: &sink)
+                    at += n
+                }
+                if pass == passes - 1 { correlator.finish(into: &sink) }
+                return ""
+            }
+            for i in 0..<count { reads.base[i].capturedNs += passNs }
+            outcome = Outcome(
+                items: outcome.items, ns: outcome.ns + measured.ns, result: "\(sink.records) records",
+                allocations: outcome.allocations + measured.allocations)
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,119 @@
+import ANPRCore
+import CLinux
+import Glibc
+
+extension Benchmark {
+    static let udp = Benchmark(
+        name: "udp", purpose: "sealed frames over loopback into a whole engine: plain datagrams, and GSO trains"
+    ) { options in
+        let frames = options.small ? 5_000 : 500_000
+        return try [(1, false), (Limits.frameReadsMax, false), (Limits.frameReadsMax, true)].map { reads, trains in
+            let stage = try UDPStage(frames: frames, readsPerFrame: reads)
+            let name = "\(trains ? "trains of" : "plain,") \(stage.frameBytes) bytes"
+            return BenchmarkCase(name, unit: "datagrams", expected: "all accounted for") {
+                try stage.run(trains: trains, core: options.cores.0)
+            }
+        }
+    }
+}
+
+/// Frames ready to be sent, and an engine for each round to send them to.
+private final class UDPStage {
+    private static let cameras = 1531
+    private let frames: Int
+    private let readsPerFrame: Int
+    let frameBytes: Int
+    private let bytes: Slab<UInt8>
+    private let folder: BenchmarkFolder
+
+    init(frames: Int, readsPerFrame: Int) throws {
+        self.frames = frames
+        self.readsPerFrame = readsPerFrame
+        frameBytes = FrameLayout.frameBytes(reads: readsPerFrame)
+        bytes = Slab(count: frames * frameBytes)
+        folder = try BenchmarkFolder()
+        let master = "000102030405060708090a0b0c0d0e0f"
+        try folder.write("master.key", [master])
+        try folder.write(
+            "cameras.csv", ["camera,site,lane,x_m,y_m"] + (1...Self.cameras).map { "\($0),site-\($0),1,0,0" })
+        guard let key = SipKey(hexadecimal: master) else { preconditionFailure("32 digits") }
+        encode(KeyRing(master: key))
+    }
+
+    /// The cameras take turns; each numbers its reads without gaps.
+    private func encode(_ keys: KeyRing) {
+        let named = (1...UInt32(Self.cameras)).map { keys.keys(of: $0)[0] }
+        let nowNs = Clock.wallNs()
+        var random = Random(seed: 42)
+        for frame in 0..<frames {
+            let camera = frame % Self.cameras
+            let turn = frame / Self.cameras
+            let reads = (0..<readsPerFrame).map { _ in
+                WireRead(capturedNs: nowNs, text: PlateText("\(Plate(number: random.next()))"), confidence: 95)
+            }
+            let header = FrameHeader(
+                camera: UInt32(camera + 1), epoch: 1, sequence: UInt32(turn * readsPerFrame), count: UInt8(readsPerFrame),
+                keyID: named[camera].id, sentNs: nowNs)
+            let out = UnsafeMutableRawBufferPointer(start: bytes.base + frame * frameBytes, count: frameBytes)
+            _ = reads.withUnsafeBufferPointer {
+                FrameEncoder.encode($0, header: header, key: named[camera].key, into: out)
+            }
+        }
+    }
+
+    private func configuration() -> EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.listen.port = 0
+        configuration.listen.receivers = 1
+        configuration.listen.receiveBufferBytes = 256 << 20
+        configuration.shards = 1
+        configuration.camerasPath = folder.path("cameras.csv")
+        configuration.keys = .master(path: folder.path("master.key"))
+        return configuration
+    }
+
+    /// Sends everything as fast as the socket takes it, and waits until the engine has taken what the kernel did not drop.
+    func run(trains: Bool, core: Int) throws -> Outcome {
+        let engine = try Engine(configuration(), plugins: [])
+        try engine.start()
+        let socket = CInt(try checked("socket", "", clinux_udp_socket()))
+        defer { close(socket) }
+        _ = try checked("connect", "", clinux_connect(socket, 0x7f00_0001, engine.port))
+        let frames = SharedBytes(base: bytes.base, count: frames, bytes: frameBytes)
+        let startNs = Clock.monotonicNs()
+        let sent = Handover(Nanoseconds(0))
+        let sender = try ThreadAgent(name: "sender", core: core) {
+            frames.send(to: socket, trains: trains)
+            sent.put(Clock.monotonicNs())
+        }
+        sender.join()
+        let sentNs = sent.take() - startNs
+        let endNs = waitUntilTaken(engine)
+        let status = engine.stop()
+        let lost = self.frames - status.frames
+        let isComplete = lost == status.kernelDrops && status.reads == status.frames * readsPerFrame
+            && status.matched == status.reads
+        var outcome = Outcome(
+            items: status.frames, ns: endNs - startNs,
+            result: isComplete ? "all accounted for" : "\(lost) lost, of them \(status.kernelDrops) by the kernel")
+        outcome.remark = "\(status.reads * 1000 / Int((endNs - startNs) / .microsecond) / 1000).\(status.reads * 10_000 / Int((endNs - startNs) / .microsecond) % 10) M reads/s, "
+            + "\(Decimal3.text(lost * 100_000 / self.frames)) % lost, sent in \(sentNs / .millisecond) ms"
+        return outcome
+    }
+
+    /// Looks every 100 us; the end is when the count last moved, so a wait for what was dropped is not measured.
+    private func waitUntilTaken(_ engine: Engine) -> Nanoseconds {
+        var last = -1
+        var movedNs = Clock.monotonicNs()
+        while true {
+            let status = engine.status()
+            let nowNs = Clock.monotonicNs()
+            if status.matched != last {
+                last = status.matched
+                movedNs = nowNs
+            }
+            if status.matched == frames * readsPerFrame || nowNs - movedNs > 300 * .millisecond { return movedNs }
+            poll(nil, 0, 1)
+        }
+    }
+}
