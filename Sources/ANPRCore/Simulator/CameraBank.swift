@@ -26,7 +26,7 @@ package struct CameraBank: ~Copyable {
     package private(set) var frames = 0
     package private(set) var bytes = 0
 
-    private struct State: BitwiseCopyable {
+    struct State: BitwiseCopyable {
         var id: UInt32
         var sequence: UInt32
         var count: UInt32
@@ -36,7 +36,7 @@ package struct CameraBank: ~Copyable {
         var key: Key
     }
 
-    private struct Deadline: BitwiseCopyable {
+    struct Deadline: BitwiseCopyable {
         var atNs: Nanoseconds
         var slot: UInt32
         var filling: UInt32

@@ -1,13 +1,13 @@
 /// Drives vehicles over a network: which link next, how fast, when they leave. Flat, so that millions of them do.
 struct Driver: ~Copyable {
-    private struct SiteRow: BitwiseCopyable {
+    struct SiteRow: BitwiseCopyable {
         var firstCamera: UInt32
         var cameras: UInt32
         var firstLink: UInt32
         var links: UInt32
     }
 
-    private struct LinkRow: BitwiseCopyable {
+    struct LinkRow: BitwiseCopyable {
         var to: UInt32
         var road: UInt32
         var lengthMm: Int64

@@ -10,7 +10,7 @@ package struct NoisyFrames<Sink: FrameSink & ~Copyable>: FrameSink, ~Copyable {
         package var delivered = 0
     }
 
-    private struct Held {
+    struct Held {
         var bytes: [UInt8]
         /// Goes out once this instant has come and this many others have gone before.
         var releaseNs: Nanoseconds

@@ -138,7 +138,7 @@ package struct Misreader: Sendable {
 }
 
 /// Observations by arrival, then in the order in which they were put in.
-private struct ArrivalHeap {
+struct ArrivalHeap {
     private var items: [(order: Int, observation: Observation)] = []
     private var inserted = 0
 

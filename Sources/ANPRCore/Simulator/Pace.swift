@@ -31,7 +31,8 @@ struct Pacer {
 
     /// Sleeps: an instant is what is awaited.
     static func sleep(_ ns: Nanoseconds) {
-        var rest = timespec(tv_sec: Int(ns / .second), tv_nsec: Int(ns % .second))
-        while nanosleep(&rest, &rest) != 0, errno == EINTR {}
+        let untilNs = Clock.monotonicNs() + ns
+        var until = timespec(tv_sec: Int(untilNs / .second), tv_nsec: Int(untilNs % .second))
+        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nil) == EINTR {}
     }
 }

@@ -90,7 +90,7 @@ package struct Traffic: ~Copyable, ObservationSource {
 }
 
 /// One vehicle driven ahead of the run, to know how long a hop takes on average and where vehicles are at an instant.
-private struct Pilot {
+struct Pilot {
     private var hops: [Vehicle] = []
     /// Time from the pilot's start to the end of each hop.
     private var endsNs: [Nanoseconds] = []
