@@ -1,6 +1,7 @@
 /// Makes plates of five countries by their syntaxes, each plate once.
 ///
-/// Letters that a national register would not issue beside their look-alikes (I, O, Q) are left out, so that two vehicles
+/// Letters that a national register would not issue beside their look-alikes (I, O, Q) are left out, so that two
+/// vehicles
 /// of one country never look alike: what looks alike in simulated traffic was misread. None is claimed to be real.
 struct PlateMaker {
     struct Made {
@@ -10,7 +11,8 @@ struct PlateMaker {
         var country: Country
     }
 
-    /// One way in which a country numbers its vehicles: `9` a digit, `F` 1 to 7, `L` a letter, `-` a separator, anything
+    /// One way in which a country numbers its vehicles: `9` a digit, `F` 1 to 7, `L` a letter, `-` a separator,
+    /// anything
     /// else itself (in lower case, to tell it from the letters above).
     private struct Series {
         var places: [[UInt8]]

@@ -24,7 +24,8 @@ package struct TruthSummary: Sendable, Equatable {
     package var reviews = [Int](repeating: 0, count: ReviewReasons.names.count)
     /// Reads of plates that plugins watch, while they do.
     package var watchedReads = 0
-    /// Section passages on the road, counted from the journeys; nil when nobody counted. Without noise it equals `records`.
+    /// Section passages on the road, counted from the journeys; nil when nobody counted. Without noise it equals
+    /// `records`.
     package var passages: Int?
 
     package init() {}
