@@ -139,7 +139,8 @@ package struct CameraBank: ~Copyable {
         let state = states.base + slot
         let count = Int(state.pointee.count)
         precondition(count > 0)
-        precondition(state.pointee.sequence <= .max - UInt32(count), "a camera that runs out of sequences starts an epoch")
+        precondition(
+            state.pointee.sequence < .max - UInt32(count), "a camera that runs out of sequences starts an epoch")
         let header = FrameHeader(
             camera: state.pointee.id, epoch: options.epoch, sequence: state.pointee.sequence, count: UInt8(count),
             keyID: state.pointee.key.id, sentNs: dueNs)

@@ -16,7 +16,7 @@ package enum FrameFate: Sendable {
 }
 
 /// Keeps frames in memory, one after the other: for tests, and to make them ahead of a measured run.
-package struct FrameStore: FrameSink, ~Copyable {
+package struct FrameStore: FrameSink {
     package private(set) var bytes: [UInt8] = []
     /// Where each frame begins in `bytes`, and one past the last.
     package private(set) var starts = [0]
@@ -39,7 +39,8 @@ package struct FrameStore: FrameSink, ~Copyable {
     package func forEach<E: Error>(_ body: (UnsafeRawBufferPointer, Nanoseconds) throws(E) -> Void) throws(E) {
         for i in 0..<count {
             try bytes.withUnsafeBufferPointer { all throws(E) in
-                try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(all)[starts[i]..<starts[i + 1]]), dueNs[i])
+                let frame = UnsafeRawBufferPointer(all)[starts[i]..<starts[i + 1]]
+                try body(UnsafeRawBufferPointer(rebasing: frame), dueNs[i])
             }
         }
     }

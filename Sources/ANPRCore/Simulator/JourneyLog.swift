@@ -32,8 +32,8 @@ package final class JourneyLog {
         var begins = [[Int]](repeating: [], count: network.sites.count)
         var ends = begins
         for (i, section) in sections.enumerated() {
-            for site in Set(section.entryCameras.compactMap(network.site(ofCamera:))).sorted() { begins[site].append(i) }
-            for site in Set(section.exitCameras.compactMap(network.site(ofCamera:))).sorted() { ends[site].append(i) }
+            for site in Set(section.entryCameras.compactMap(network.site(ofCamera:))) { begins[site].append(i) }
+            for site in Set(section.exitCameras.compactMap(network.site(ofCamera:))) { ends[site].append(i) }
         }
         self.begins = begins
         self.ends = ends

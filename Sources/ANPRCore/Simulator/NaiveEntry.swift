@@ -82,7 +82,9 @@ extension NaiveEntry {
 
     private static func instant(_ rows: borrowing CSVReader, _ column: String) throws(InputProblem) -> Nanoseconds? {
         guard let text = rows.text(rows.column(column)) else { return nil }
-        guard let ns = Instant.parse(text) else { throw rows.problem("'\(column)' must be a date or an instant in UTC") }
+        guard let ns = Instant.parse(text) else {
+            throw rows.problem("'\(column)' must be a date or an instant in UTC")
+        }
         return ns
     }
 }

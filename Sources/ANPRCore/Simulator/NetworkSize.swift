@@ -48,7 +48,9 @@ package struct NetworkSize: Sendable {
         network = RoadNetwork(registry: CameraRegistry(made), routes: copies)
     }
 
-    private static func name(_ name: String, _ copy: Int) -> String { copy == 0 || name.isEmpty ? name : "\(name)-\(copy)" }
+    private static func name(_ name: String, _ copy: Int) -> String {
+        copy == 0 || name.isEmpty ? name : "\(name)-\(copy)"
+    }
 
     /// The cameras as a file from which a registry with the same ids is read.
     package var camerasCSV: String {
@@ -65,7 +67,8 @@ package struct NetworkSize: Sendable {
     package func sectionsCSV(file: String, bytes: UnsafeRawBufferPointer) throws(InputProblems) -> String {
         var text = ""
         for copy in names.indices {
-            var rows = try CSVReader(file: file, bytes: bytes, required: Self.sectionColumns, optional: Self.sectionExtras)
+            var rows = try CSVReader(
+                file: file, bytes: bytes, required: Self.sectionColumns, optional: Self.sectionExtras)
             if copy == 0 { text = rows.header.joined(separator: ",") + "\n" }
             while rows.nextRow() {
                 guard rows.isComplete else {

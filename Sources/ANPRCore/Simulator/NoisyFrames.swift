@@ -47,7 +47,8 @@ package struct NoisyFrames<Sink: FrameSink & ~Copyable>: FrameSink, ~Copyable {
         }
         if random.chance(options.frameDelayed) {
             counts.delayed += 1
-            hold(frame, releaseNs: dueNs + 1 + Nanoseconds(random.below(Int(max(1, options.frameDelayMaxNs)))), others: 0)
+            let delayNs = 1 + Nanoseconds(random.below(Int(max(1, options.frameDelayMaxNs))))
+            hold(frame, releaseNs: dueNs + delayNs, others: 0)
         } else if random.chance(options.frameReordered) {
             counts.reordered += 1
             hold(frame, releaseNs: dueNs, others: 1 + random.below(8))

@@ -30,7 +30,7 @@ struct Pacer {
     }
 
     /// Sleeps: an instant is what is awaited.
-    static func sleep(_ ns: Nanoseconds) {
+    static func pause(_ ns: Nanoseconds) {
         let untilNs = Clock.monotonicNs() + ns
         var until = timespec(tv_sec: Int(untilNs / .second), tv_nsec: Int(untilNs % .second))
         while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nil) == EINTR {}

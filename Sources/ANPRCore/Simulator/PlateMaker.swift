@@ -112,7 +112,9 @@ struct PlateMaker {
             switch byte {
             case 0x3f: text.unicodeScalars.append(Unicode.Scalar(fill[random.below(fill.count)]))
             case 0x2a:
-                for _ in 0..<max(0, 7 - fixed) { text.unicodeScalars.append(Unicode.Scalar(fill[random.below(fill.count)])) }
+                for _ in 0..<max(0, 7 - fixed) {
+                    text.unicodeScalars.append(Unicode.Scalar(fill[random.below(fill.count)]))
+                }
             default: text.unicodeScalars.append(Unicode.Scalar(byte))
             }
         }

@@ -44,7 +44,9 @@ struct ReplayLine {
         }
         func field(_ column: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: line[fields[column]]) }
         let name = String(decoding: field(cameraColumn), as: UTF8.self)
-        guard let camera = cameras[name] else { return .failure(Fault(message: "camera '\(name)' is not in the cameras' file")) }
+        guard let camera = cameras[name] else {
+            return .failure(Fault(message: "camera '\(name)' is not in the cameras' file"))
+        }
         guard let capturedNs = Self.number(field(capturedColumn)) else {
             return .failure(Fault(message: "'captured_ns' must be nanoseconds since 1970"))
         }

@@ -22,7 +22,9 @@ package struct Traffic: ~Copyable, ObservationSource {
     package init(
         _ network: RoadNetwork, options: TrafficOptions, journeys: JourneyLog? = nil
     ) throws(TrafficError) {
-        guard options.readsPerSecond > 0, options.readsPerSecond.isFinite, options.durationNs > 0 else { throw .badRate }
+        guard options.readsPerSecond > 0, options.readsPerSecond.isFinite, options.durationNs > 0 else {
+            throw .badRate
+        }
         var random = Random(seed: options.seed)
         let driver = Driver(network, options: options)
         var pilotRandom = random.split()

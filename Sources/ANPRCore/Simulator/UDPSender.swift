@@ -84,7 +84,7 @@ package struct UDPSender: FrameSink, ~Copyable {
         guard pacer.waitNs(dueNs: dueNs, nowNs: Clock.monotonicNs()) > Self.paceSlackNs else { return }
         try flushAll()
         let waitNs = pacer.waitNs(dueNs: dueNs, nowNs: Clock.monotonicNs())
-        if waitNs > 0 { Pacer.sleep(waitNs) }
+        if waitNs > 0 { Pacer.pause(waitNs) }
     }
 
     package mutating func finish() throws(SystemError) { try flushAll() }
@@ -108,7 +108,7 @@ package struct UDPSender: FrameSink, ~Copyable {
         var idle = IdleStrategy()
         var movedNs = Clock.monotonicNs()
         while gone - received + frames > window.datagrams, gone > received {
-            if idle.isSpent(work: 0) { Pacer.sleep(50 * .microsecond) }
+            if idle.isSpent(work: 0) { Pacer.pause(50 * .microsecond) }
             let now = window.received()
             if now != received {
                 received = now
@@ -182,7 +182,7 @@ private final class SocketBatch {
             case ECONNREFUSED: counts.refused += 1  // of an earlier datagram; said once
             case EAGAIN, ENOBUFS:
                 counts.waits += 1
-                Pacer.sleep(100 * .microsecond)
+                Pacer.pause(100 * .microsecond)
             default: done += try checked("sendmmsg", "", result)
             }
         }

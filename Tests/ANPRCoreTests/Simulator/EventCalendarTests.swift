@@ -37,7 +37,3 @@ struct EventCalendarTests {
         #expect(calendar.next() == nil)
     }
 }
-
-extension EventCalendar.Event: Equatable {
-    public static func == (a: Self, b: Self) -> Bool { a.atNs == b.atNs && a.actor == b.actor }
-}

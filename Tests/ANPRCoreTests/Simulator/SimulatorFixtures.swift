@@ -12,7 +12,9 @@ enum Fixture {
             for lane in 1...2 {
                 let id = UInt32(cameras.count + 1)
                 cameras.append(
-                    Camera(id: id, name: "\(id)", site: "s\(i)", lane: UInt8(lane), xM: Double(i) * 5000, yM: Double(lane)))
+                    Camera(
+                        id: id, name: "\(id)", site: "s\(i)", lane: UInt8(lane), xM: Double(i) * 5000,
+                        yM: Double(lane)))
             }
             let isFast = i / 4 % 2 == 0
             routes.append(

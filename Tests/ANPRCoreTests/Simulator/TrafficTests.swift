@@ -137,7 +137,8 @@ struct ProportionTests {
     /// Hits on the lists of seeds/, per million reads, against seeds/figures/hit_rates.csv.
     @Test func hitsAsPublished() throws {
         let network = try Fixture.belgium()
-        let rates = try Fixture.figures("figures/hit_rates.csv", ["list", "reads_per_million"]).filter { $0[0] != "all" }
+        let rates = try Fixture.figures("figures/hit_rates.csv", ["list", "reads_per_million"])
+            .filter { $0[0] != "all" }
         var options = Fixture.options(seed: 5, readsPerSecond: 300, seconds: 3600)
         var entries: [NaiveEntry] = []
         for (i, rate) in rates.enumerated() {
@@ -156,7 +157,8 @@ struct ProportionTests {
         for (count, rate) in zip(byList, rates) {
             let expected = Double(all.count) * Double(rate[1])! / 1e6
             // A vehicle is read some ten times, so hits come in tens.
-            #expect(abs(Double(count) - expected) < 4 * (expected * 12).squareRoot(), "\(rate[0]): \(count), \(expected)")
+            let spread = (expected * 12).squareRoot()
+            #expect(abs(Double(count) - expected) < 4 * spread, "\(rate[0]): \(count), \(expected)")
         }
         let total = Double(byList.reduce(0, +)) / Double(all.count)
         #expect(total > 0.006 && total < 0.008)
@@ -172,7 +174,9 @@ struct DrivingStyleTests {
                 let passage = JourneyLog.Passage(
                     section: 0, vehicle: 0, plate: .none, entryNs: 0,
                     exitNs: 1_000_000 * 3_600_000_000 / speed)
-                #expect(abs(JourneyLog.correctedKmh(passage, lengthMm: 1_000_000) - Int(corrected)) <= (speed == range.upperBound ? 1 : 0))
+                // At the upper end the passage's time, rounded down, may make it a km/h more.
+                let slack = speed == range.upperBound ? 1 : 0
+                #expect(abs(JourneyLog.correctedKmh(passage, lengthMm: 1_000_000) - Int(corrected)) <= slack)
             }
         }
         #expect(DrivingStyle.measuredMkmh(correctedKmh: 121).contains(129_000))
