@@ -1,6 +1,5 @@
 /// How one driver keeps to the limit of one road; drawn anew when the road or its limit changes, so that the speed
-/// over a
-/// chain of links is the speed over each.
+/// over a chain of links is the speed over each.
 struct DrivingStyle: BitwiseCopyable {
     /// Corrected speed above the limit, km/h; 0 for a driver who is no offender.
     var excessKmh: UInt16 = 0

@@ -1,9 +1,8 @@
 /// Who is due next: one event for each actor, by time, then by actor, so that a run repeats exactly.
 ///
 /// A ring of buckets, each a span of time with the actors that are due in it, linked through an array; a bucket is
-/// sorted
-/// when its time comes. So inserting and taking cost the same however many actors there are, where a heap of two
-/// million would miss the cache twenty times for each (calendar queue; Brown 1988).
+/// sorted when its time comes. So inserting and taking cost the same however many actors there are, where a heap of
+/// two million would miss the cache twenty times for each (calendar queue; Brown 1988).
 struct EventCalendar: ~Copyable {
     struct Event: BitwiseCopyable {
         var atNs: Nanoseconds

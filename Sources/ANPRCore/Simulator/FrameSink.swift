@@ -1,8 +1,7 @@
 /// Where a camera's frames go: a socket, a file, a test's memory.
 package protocol FrameSink: ~Copyable {
     /// Takes one sealed frame. `dueNs` is the instant, in the traffic's time, at which it leaves its camera; it never
-    /// goes
-    /// back. The bytes are valid during the call only.
+    /// goes back. The bytes are valid during the call only.
     mutating func send(_ frame: UnsafeRawBufferPointer, dueNs: Nanoseconds) throws(SystemError) -> FrameFate
     /// Nothing more comes: what is held back goes out now.
     mutating func finish() throws(SystemError)

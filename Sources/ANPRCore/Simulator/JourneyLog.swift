@@ -1,10 +1,8 @@
 /// Section passages as they happened on the road, counted from the vehicles' journeys and from nothing that a camera
-/// read:
-/// a second count beside the truth that is made of the reads.
+/// read: a second count beside the truth that is made of the reads.
 ///
 /// A passage is a vehicle at a site of the section's entry and then, without another visit to the entry, at a site of
-/// its
-/// exit, within the time and above the speed that make two reads one passage.
+/// its exit, within the time and above the speed that make two reads one passage.
 package final class JourneyLog {
     package struct Passage: Equatable, Sendable {
         package let section: UInt32

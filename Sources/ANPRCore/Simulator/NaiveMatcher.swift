@@ -1,8 +1,7 @@
 /// Matches one read against all entries by the plainest means: the truth that the engine's matcher is held to.
 ///
 /// Written from the rules, not from the engine: exact wins over look-alike wins over pattern; look-alikes by each
-/// list's
-/// tolerance, for plates of four characters and more; validity at the capture time; the country never filters.
+/// list's tolerance, for plates of four characters and more; validity at the capture time; the country never filters.
 package struct NaiveMatcher {
     package struct Source: Equatable, Sendable {
         /// Place in the entries.

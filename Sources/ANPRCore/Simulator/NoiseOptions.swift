@@ -14,7 +14,9 @@ package struct NoiseOptions: Sendable, Equatable {
     package var frameTwice = 0.0
     package var frameReordered = 0.0
     package var frameDelayed = 0.0
-    package var frameDelayMaxNs: Nanoseconds = 5 * .second
+    /// Below the daemon's limit on clock offsets (2 s): a camera whose every frame is later than that is taken for one
+    /// whose clock is wrong, and its reads are not paired.
+    package var frameDelayMaxNs: Nanoseconds = .second
     package var frameLost = 0.0
 
     package init() {}

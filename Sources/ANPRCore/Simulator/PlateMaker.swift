@@ -1,8 +1,7 @@
 /// Makes plates of five countries by their syntaxes, each plate once.
 ///
-/// Letters that a national register would not issue beside their look-alikes (I, O, Q) are left out, so that two
-/// vehicles
-/// of one country never look alike: what looks alike in simulated traffic was misread. None is claimed to be real.
+/// Letters that look like digits or like each other (I, O, Q) are left out, so that two plates of one series never look
+/// alike: what looks alike in simulated traffic was, as a rule, misread. None is claimed to be real.
 struct PlateMaker {
     struct Made {
         var plate: Plate
@@ -12,8 +11,7 @@ struct PlateMaker {
     }
 
     /// One way in which a country numbers its vehicles: `9` a digit, `F` 1 to 7, `L` a letter, `-` a separator,
-    /// anything
-    /// else itself (in lower case, to tell it from the letters above).
+    /// anything else itself (in lower case, to tell it from the letters above).
     private struct Series {
         var places: [[UInt8]]
         var separators: UInt16 = 0

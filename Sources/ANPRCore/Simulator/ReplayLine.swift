@@ -101,8 +101,7 @@ struct ReplayLine {
     }
 
     /// Fields without quotes and outer blanks; returns how many, of which at most eight are kept. A quoted field may
-    /// hold
-    /// commas, no quotes.
+    /// hold commas, no quotes.
     private static func split(_ line: UnsafeRawBufferPointer, into fields: inout InlineArray<8, Range<Int>>) -> Int {
         var count = 0
         var start = 0

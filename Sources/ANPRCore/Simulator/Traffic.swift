@@ -1,11 +1,9 @@
 /// Vehicles that drive a road network, as the cameras see them: seeded, in event time, without end until told.
 ///
 /// A vehicle passes a site on one lane, whose camera reads it, then takes a link to the next site for length over
-/// speed, in
-/// whole nanoseconds: so every section passage is physically consistent. Vehicles leave after some 20 sites and others
-/// come, so that the number on the road stays. The first ones start spread over the links, as if traffic had always
-/// been.
-/// Owned by one thread.
+/// speed, in whole nanoseconds: so every section passage is physically consistent. Vehicles leave after some 20 sites
+/// and others come, so that the number on the road stays. The first ones start spread over the links, as if traffic
+/// had always been. Owned by one thread.
 package struct Traffic: ~Copyable, ObservationSource {
     private let driver: Driver
     private var fleet: Fleet

@@ -1,6 +1,5 @@
 /// Works out, from what the cameras sent and by the plainest means, what the engine must find. Cold; not for the way
-/// of a
-/// read.
+/// of a read.
 package final class Truth {
     package struct Setup {
         package var entries: [NaiveEntry] = []

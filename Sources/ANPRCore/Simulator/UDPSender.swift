@@ -2,8 +2,7 @@ import CLinux
 import Glibc
 
 /// Keeps a sender that is faster than the receiver from overrunning its socket: a means of the laboratory, where both
-/// run
-/// on one machine. Real cameras have no such thing; they repeat what is not acknowledged.
+/// run on one machine. Real cameras have no such thing; they repeat what is not acknowledged.
 package struct SendWindow: Sendable {
     /// Datagrams that may be on their way at most.
     package var datagrams: Int
@@ -22,9 +21,8 @@ package struct SendWindow: Sendable {
 /// Sends frames as UDP datagrams, many a system call, at a pace.
 ///
 /// A camera's frames stay on one socket, so that they arrive in order and at one receiver. With trains, frames of one
-/// length
-/// that follow each other on a socket go to the kernel as one (UDP GSO), which cuts them apart again. Owned by one
-/// thread.
+/// length that follow each other on a socket go to the kernel as one (UDP GSO), which cuts them apart again. Owned by
+/// one thread.
 package struct UDPSender: FrameSink, ~Copyable {
     package struct Options: Sendable {
         /// IPv4, host order.
