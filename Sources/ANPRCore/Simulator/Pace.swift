@@ -1,0 +1,38 @@
+import Glibc
+
+/// How fast the traffic's time runs.
+package enum Pace: Sendable, Equatable {
+    /// As fast as it can be sent.
+    case flatOut
+    /// So many times real time; 1 is real time.
+    case times(Double)
+}
+
+/// Says how long to wait until an instant of the traffic's time has come on the machine's clock.
+///
+/// Its zero is the first instant that it is asked about.
+struct Pacer {
+    private let pace: Pace
+    private var firstDueNs: Nanoseconds?
+    private var firstWallNs: Nanoseconds = 0
+
+    init(_ pace: Pace) { self.pace = pace }
+
+    /// Nanoseconds from `nowNs` (monotonic) until `dueNs`; 0 or less when it is past.
+    mutating func waitNs(dueNs: Nanoseconds, nowNs: Nanoseconds) -> Nanoseconds {
+        guard case .times(let factor) = pace else { return 0 }
+        guard let firstDueNs else {
+            firstDueNs = dueNs
+            firstWallNs = nowNs
+            return 0
+        }
+        return firstWallNs + Nanoseconds(Double(dueNs - firstDueNs) / factor) - nowNs
+    }
+
+    /// Sleeps: an instant is what is awaited.
+    static func pause(_ ns: Nanoseconds) {
+        let untilNs = Clock.monotonicNs() + ns
+        var until = timespec(tv_sec: Int(untilNs / .second), tv_nsec: Int(untilNs % .second))
+        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nil) == EINTR {}
+    }
+}
