@@ -45,14 +45,23 @@ extension KeyRing {
     }
 
     package init(file: String, bytes: UnsafeRawBufferPointer, cameras: CameraRegistry) throws(InputProblems) {
-        var rows = try CSVReader(file: file, bytes: bytes, required: ["camera", "key_id", "key"], optional: [])
+        var rows: CSVReader
+        do {
+            rows = try CSVReader(file: file, bytes: bytes, required: ["camera", "key_id", "key"], optional: [])
+        } catch {
+            // WHY: not the reader's own words: a file without a header shows it a key where a column's name should be.
+            throw InputProblems(file: file, "the header must be 'camera,key_id,key'")
+        }
         var problems = InputProblems()
         var keys: [UInt32: [Named]] = [:]
         while rows.nextRow() {
             do throws(InputProblem) {
                 guard rows.isComplete else { throw rows.problem("three fields are expected") }
                 let name = rows.text(rows.column("camera")!)
-                guard let camera = cameras[name: name] else { throw rows.problem("camera '\(name)' is not in the registry") }
+                // WHY: the name is not repeated: in a row whose fields were mixed up it is the key.
+                guard let camera = cameras[name: name] else {
+                    throw rows.problem("the camera named there is not in the registry")
+                }
                 guard let id = UInt8(rows.text(rows.column("key_id")!)) else { throw rows.problem("'key_id' must be 0 to 255") }
                 guard let key = SipKey(hexadecimal: rows.text(rows.column("key")!)) else {
                     throw rows.problem("'key' must be 32 hexadecimal digits")

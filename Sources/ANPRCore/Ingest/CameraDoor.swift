@@ -4,33 +4,53 @@ import Synchronization
 /// The door of each camera: its keys, its window, its counts. Shared by the receivers.
 ///
 /// ```
-/// lookup   id -> seat (index + 1; 0 = unknown)   1 Mi x 4 bytes, touched where cameras are
-/// seats    claim | keys | state | window (1 KiB) | refusals by cause
+/// lookup   id -> pass (index + 1; 0 = unknown)   1 Mi x 4 bytes
+/// passes   the keys that are good now, and the camera's seat; never changed: new keys are a new pass
+/// seats    claim | state | window (1 KiB) | refusals by cause; a camera's for as long as the daemon runs
 /// ```
 /// The kernel steers a camera's datagrams to one receiver (`clinux_steer_by_word`), but a train of datagrams that it merged
 /// goes to one socket whole, whatever is inside. So a receiver claims a seat for each frame: one exchange that
 /// nobody else is in the way of, save in that case.
 package final class CameraDoor: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `lookup`, `claims` and `board` are atomics; what lies behind a seat is touched only
-    // while its claim is held; keys are written before a seat is published and never changed after.
+    // SAFE: @unchecked Sendable: `lookup`, `claims` and `refusals` are atomics; a seat's state and window are touched only
+    // while its claim is held; a pass is written before it is published and never changed after; `passCount` is the
+    // control plane's alone.
     private let lookup: UnsafeMutablePointer<Atomic<UInt32>>
     private let claims: UnsafeMutablePointer<Atomic<UInt32>>
-    private let keys: Slab<SeatKeys>
+    private let passes: Slab<Pass>
     private let states: Slab<CameraState>
     private let windows: Slab<UInt64>
     private let refusals: UnsafeMutablePointer<Atomic<UInt32>>
     private let seatIDs: Slab<UInt32>
     private let seatCount = Atomic<Int>(0)
+    private var passCount = 0
     private let capacity: Int
     let isSealed: Bool
 
-    struct SeatKeys: BitwiseCopyable {
+    struct Pass: BitwiseCopyable {
         var first: SipKey
         var second: SipKey
+        var seat: UInt32
         var firstID: UInt8
         var secondID: UInt8
-        /// 0, 1 or 2.
+        /// Keys: 0, 1 or 2.
         var count: UInt8
+
+        init(_ named: [KeyRing.Named], seat: Int) {
+            let none = SipKey(low: 0, high: 0)
+            first = named.first?.key ?? none
+            second = named.dropFirst().first?.key ?? none
+            firstID = named.first?.id ?? 0
+            secondID = named.dropFirst().first?.id ?? 0
+            count = UInt8(min(2, named.count))
+            self.seat = UInt32(seat)
+        }
+
+        func holds(_ named: [KeyRing.Named]) -> Bool {
+            guard Int(count) == named.count else { return false }
+            let mine = [(firstID, first), (secondID, second)].prefix(named.count)
+            return zip(mine, named).allSatisfy { $0.0 == $1.id && $0.1 == $1.key }
+        }
     }
 
     /// Room for twice the cameras, and 1,024 more: those that a reload brings. `isSealed` false: the laboratory.
@@ -38,15 +58,14 @@ package final class CameraDoor: @unchecked Sendable {
         self.isSealed = isSealed
         capacity = cameras.cameras.count * 2 + 1024
         let ids = Int(Limits.cameraIDEnd)
-        // WHY: calloc hands out pages that cost nothing until they are touched.
         lookup = Self.zeroed(ids)
         claims = Self.zeroed(capacity * Self.claimStride)
         refusals = Self.zeroed(capacity * FrameRefusal.allCases.count)
-        keys = Slab(count: capacity)
+        passes = Slab(count: capacity)
         states = Slab(count: capacity)
         windows = Slab(count: capacity * SequenceWindow.wordCount)
         seatIDs = Slab(count: capacity)
-        for camera in cameras.cameras { _ = seat(camera.id, ring.keys(of: camera.id)) }
+        for camera in cameras.cameras { admit(camera.id, ring.keys(of: camera.id), seat: addSeat(camera.id)) }
     }
 
     deinit {
@@ -66,81 +85,66 @@ package final class CameraDoor: @unchecked Sendable {
 
     // MARK: Control plane
 
-    private func seat(_ id: UInt32, _ named: [KeyRing.Named]) -> Bool {
+    private func addSeat(_ id: UInt32) -> Int {
         // ORDER: relaxed; the control plane alone writes it.
-        let index = seatCount.load(ordering: .relaxed)
-        guard index < capacity, id < Limits.cameraIDEnd else { return false }
-        let none = SipKey(low: 0, high: 0)
-        keys.base[index] = SeatKeys(
-            first: named.first?.key ?? none, second: named.dropFirst().first?.key ?? none,
-            firstID: named.first?.id ?? 0, secondID: named.dropFirst().first?.id ?? 0, count: UInt8(min(2, named.count)))
-        (states.base + index).initialize(to: CameraState())
-        seatIDs.base[index] = id
+        let seat = seatCount.load(ordering: .relaxed)
+        precondition(seat < capacity)
+        (states.base + seat).initialize(to: CameraState())
+        seatIDs.base[seat] = id
         // ORDER: release, pairs with the acquire in status(): a seat is counted when it is complete.
-        seatCount.store(index + 1, ordering: .releasing)
-        // ORDER: release, pairs with the acquire in find: a seat is complete before it is found.
-        lookup[Int(id)].store(UInt32(index + 1), ordering: .releasing)
-        return true
+        seatCount.store(seat + 1, ordering: .releasing)
+        return seat
     }
 
-    /// Takes over another registry: new cameras get seats, those that are gone are unknown from now on, and a camera whose
-    /// keys changed gets a seat that continues the old one's window. False when there is no room: a restart is needed.
+    private func admit(_ id: UInt32, _ named: [KeyRing.Named], seat: Int) {
+        precondition(passCount < capacity && id < Limits.cameraIDEnd)
+        (passes.base + passCount).initialize(to: Pass(named, seat: seat))
+        passCount += 1
+        // ORDER: release, pairs with the acquire in find: pass and seat are complete before they are found.
+        lookup[Int(id)].store(UInt32(passCount), ordering: .releasing)
+    }
+
+    /// Takes over another registry: new cameras get seats, and those that are gone are unknown from now on. A camera whose
+    /// keys changed, or that comes back, keeps its seat: what was recorded of its frames cannot be played again.
+    ///
+    /// False, and nothing is changed, when there is no room: a restart is needed. One thread at a time.
     func reload(_ cameras: CameraRegistry, keys ring: KeyRing) -> Bool {
-        for camera in cameras.cameras {
-            let named = ring.keys(of: camera.id)
-            if let old = find(camera.id) {
-                if Self.isSame(keys.base[old], named) { continue }
-                guard reseat(camera.id, from: old, named) else { return false }
-            } else if !seat(camera.id, named) {
-                return false
-            }
-        }
         // ORDER: relaxed; the control plane alone writes it.
-        for index in 0..<seatCount.load(ordering: .relaxed) {
-            let id = seatIDs.base[index]
-            if cameras[id] == nil {
-                // ORDER: release; as in seat().
-                lookup[Int(id)].store(0, ordering: .releasing)
-            }
+        let seatsBefore = seatCount.load(ordering: .relaxed)
+        let seats = Dictionary(uniqueKeysWithValues: (0..<seatsBefore).map { (seatIDs.base[$0], $0) })
+        let changed = cameras.cameras.map { (id: $0.id, keys: ring.keys(of: $0.id)) }.filter { camera in
+            guard let pass = find(camera.id) else { return true }
+            return !passes.base[pass].holds(camera.keys)
+        }
+        let new = changed.count { seats[$0.id] == nil }
+        guard passCount + changed.count <= capacity, seatsBefore + new <= capacity else { return false }
+        for camera in changed { admit(camera.id, camera.keys, seat: seats[camera.id] ?? addSeat(camera.id)) }
+        for id in seats.keys where cameras[id] == nil {
+            // ORDER: release; as in admit.
+            lookup[Int(id)].store(0, ordering: .releasing)
         }
         return true
-    }
-
-    private static func isSame(_ keys: SeatKeys, _ named: [KeyRing.Named]) -> Bool {
-        guard Int(keys.count) == named.count else { return false }
-        let old = [(keys.firstID, keys.first), (keys.secondID, keys.second)].prefix(named.count)
-        return zip(old, named).allSatisfy { $0.0 == $1.id && $0.1 == $1.key }
-    }
-
-    private func reseat(_ id: UInt32, from old: Int, _ named: [KeyRing.Named]) -> Bool {
-        // ORDER: relaxed; the control plane alone writes it.
-        let index = seatCount.load(ordering: .relaxed)
-        guard index < capacity else { return false }
-        claim(old)
-        // The new seat is found only after the window was copied; frames that hold the old seat have ended by the claim.
-        let done = seat(id, named)
-        states.base[index] = states.base[old]
-        (windows.base + index * SequenceWindow.wordCount).update(
-            from: windows.base + old * SequenceWindow.wordCount, count: SequenceWindow.wordCount)
-        release(old)
-        return done
     }
 
     // MARK: Receivers
 
+    /// The camera's pass.
     @inline(__always)
     func find(_ id: UInt32) -> Int? {
         guard id < Limits.cameraIDEnd else { return nil }
-        // ORDER: acquire, pairs with the release in seat.
-        let seat = lookup[Int(id)].load(ordering: .acquiring)
-        return seat == 0 ? nil : Int(seat &- 1)
+        // ORDER: acquire, pairs with the release in admit.
+        let pass = lookup[Int(id)].load(ordering: .acquiring)
+        return pass == 0 ? nil : Int(pass &- 1)
     }
 
     @inline(__always)
-    func key(_ id: UInt8, of seat: Int) -> SipKey? {
-        let keys = self.keys.base[seat]
-        if keys.count >= 1, keys.firstID == id { return keys.first }
-        if keys.count >= 2, keys.secondID == id { return keys.second }
+    func seat(of pass: Int) -> Int { Int(passes.base[pass].seat) }
+
+    @inline(__always)
+    func key(_ id: UInt8, of pass: Int) -> SipKey? {
+        let pass = passes.base + pass
+        if pass.pointee.count >= 1, pass.pointee.firstID == id { return pass.pointee.first }
+        if pass.pointee.count >= 2, pass.pointee.secondID == id { return pass.pointee.second }
         return nil
     }
 
@@ -176,10 +180,10 @@ package final class CameraDoor: @unchecked Sendable {
 
     /// Every camera that is known, heard or not.
     func status() -> [CameraStatus] {
-        // ORDER: acquire, pairs with the release in seat.
+        // ORDER: acquire, pairs with the release in addSeat.
         (0..<seatCount.load(ordering: .acquiring)).compactMap { seat in
             let id = seatIDs.base[seat]
-            guard find(id) == seat else { return nil }
+            guard let pass = find(id), self.seat(of: pass) == seat else { return nil }
             claim(seat)
             let state = states.base[seat]
             release(seat)

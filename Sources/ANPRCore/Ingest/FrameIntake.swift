@@ -26,18 +26,21 @@ package struct FrameIntake: ~Copyable, Sendable {
         tally.bytes &+= bytes.count
         let header: FrameHeader
         do throws(FrameRefusal) { header = try FrameDecoder.header(of: bytes) } catch { return error }
-        guard let seat = door.find(header.camera) else { return .unknownCamera }
+        guard let pass = door.find(header.camera) else { return .unknownCamera }
+        let seat = door.seat(of: pass)
         if door.isSealed {
-            guard let key = door.key(header.keyID, of: seat) else { return refuse(.unknownKey, seat) }
+            guard let key = door.key(header.keyID, of: pass) else { return refuse(.unknownKey, seat) }
             guard FrameDecoder.isSealed(bytes, by: key) else { return refuse(.badTag, seat) }
         }
+        // What is no time at all must not move the frames' clock.
+        guard IntakeLimits.isTime(header.sentNs) else { return refuse(.timeOutOfRange, seat) }
         clock.heard(sentNs: header.sentNs)
         let receivedNs = clock.source == .frames ? clock.nowNs() : nowNs
         guard limits.admits(sentNs: header.sentNs, nowNs: receivedNs, source: clock.source) else {
             return refuse(.timeOutOfRange, seat)
         }
         door.claim(seat)
-        let refusal = pass(header, bytes, seat, receivedNs)
+        let refusal = enter(header, bytes, seat, receivedNs)
         door.release(seat)
         return refusal.map { refuse($0, seat) }
     }
@@ -49,7 +52,7 @@ package struct FrameIntake: ~Copyable, Sendable {
 
     /// Window and reads, under the camera's claim.
     @inline(__always)
-    private mutating func pass(
+    private mutating func enter(
         _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ seat: Int, _ receivedNs: Nanoseconds
     ) -> FrameRefusal? {
         let state = door.state(seat)
@@ -139,12 +142,14 @@ package struct IntakeLimits: Sendable {
         self.clockOffsetMaxNs = clockOffsetMaxNs
     }
 
-    /// Whether a frame's sent time can be believed. In replayed time nothing is ahead: it makes the time.
+    /// A time before 1970 or after 2200 is no time, and would make the differences below overflow.
+    @inline(__always)
+    static func isTime(_ sentNs: Nanoseconds) -> Bool { sentNs > 0 && sentNs < 7_258_118_400 * .second }
+
+    /// Whether a frame's sent time can be believed; it is a time. In replayed time nothing is ahead: it makes the time.
     @inline(__always)
     func admits(sentNs: Nanoseconds, nowNs: Nanoseconds, source: ClockSource) -> Bool {
-        // A time before 1970 or after 2200 is no time, and would make the differences below overflow.
-        guard sentNs > 0, sentNs < 7_258_118_400 * .second else { return false }
-        return sentNs >= nowNs &- captureAgeMaxNs && (source == .frames || sentNs <= nowNs &+ captureAheadMaxNs)
+        sentNs >= nowNs &- captureAgeMaxNs && (source == .frames || sentNs <= nowNs &+ captureAheadMaxNs)
     }
 }
 

@@ -48,26 +48,46 @@ package struct FrameDecoder: ~Copyable {
 
     /// Turns a read of a frame into a read of the engine: the text becomes a plate and its skeleton.
     ///
-    /// `receivedNs` is the daemon's clock. A text that is no plate is kept and flagged; so is an odd field.
+    /// `receivedNs` is the daemon's clock. A text that is no plate is kept and flagged. A value that the protocol does
+    /// not define is flagged too, and becomes unknown (class, country) or the nearest that is defined (confidence).
     @inline(__always)
     package func decode(
         _ wire: WireRead, camera: UInt32, epoch: UInt32, sequence: UInt32, receivedNs: Nanoseconds,
         into slot: UnsafeMutablePointer<Read>
     ) {
         var flags = ReadFlags(rawValue: wire.flags.rawValue & ReadFlags.wireMask)
-        if wire.flags.rawValue & ~ReadFlags.wireMask != 0 || wire.confidence > 100 { flags.insert(.oddField) }
+        let isOdd = wire.flags.rawValue & ~ReadFlags.wireMask != 0 || wire.confidence > 100
+        if isOdd || !wire.vehicleClass.isDefined || !wire.country.isDefined { flags.insert(.oddField) }
         let (plate, skeleton) = symbols.plate(of: wire.text)
         if plate.isNone { flags.insert(.unparseable) }
-        let transitUs = receivedNs.subtractingReportingOverflow(wire.capturedNs).partialValue / .microsecond
+        let (transitNs, overflow) = receivedNs.subtractingReportingOverflow(wire.capturedNs)
+        let transitUs = overflow ? (wire.capturedNs < 0 ? .max : .min) : transitNs / .microsecond
         slot.pointee = Read(
             plate: plate, skeleton: skeleton, capturedNs: wire.capturedNs, camera: camera, epoch: epoch,
-            sequence: sequence, transitUs: Int32(clamping: transitUs), text: wire.text, country: wire.country,
+            sequence: sequence, transitUs: Int32(clamping: transitUs), text: wire.text,
+            country: wire.country.isDefined ? wire.country : .unknown,
             speedDecikmh: wire.speedDecikmh, lane: wire.lane, confidence: min(wire.confidence, 100),
-            vehicleClass: wire.vehicleClass, flags: flags)
+            vehicleClass: wire.vehicleClass.isDefined ? wire.vehicleClass : .unknown, flags: flags)
     }
 
     @inline(__always)
     private static func load<T: FixedWidthInteger & BitwiseCopyable>(
         _ base: UnsafeRawPointer, _ at: Int, _ type: T.Type
     ) -> T { T(littleEndian: (base + at).loadUnaligned(as: T.self)) }
+}
+
+extension VehicleClass {
+    @inline(__always)
+    fileprivate var isDefined: Bool { code <= VehicleClass.motorcycle.code }
+}
+
+extension Country {
+    /// Unknown, or two upper-case letters: whatever else came would go on into files and messages.
+    @inline(__always)
+    fileprivate var isDefined: Bool {
+        let first = UInt8(truncatingIfNeeded: code)
+        let second = UInt8(truncatingIfNeeded: code &>> 8)
+        // SAFE: below "A" wraps to far above 25.
+        return code == 0 || (first &- 0x41 < 26 && second &- 0x41 < 26)
+    }
 }

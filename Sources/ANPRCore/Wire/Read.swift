@@ -91,7 +91,7 @@ package struct VehicleClass: BitwiseCopyable, Hashable, Sendable {
     package var name: String { Int(code) < Self.names.count ? Self.names[Int(code)] : "unknown" }
 }
 
-/// Bits 0-3 travel on the wire; bits 4-7 are the engine's remarks.
+/// Bits 0-2 travel on the wire, bit 3 is kept for it; bits 4-7 are the engine's remarks.
 package struct ReadFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
     package let rawValue: UInt8
     @inline(__always)
@@ -110,7 +110,8 @@ package struct ReadFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
     /// A field holds a value that the protocol does not define.
     package static let oddField = ReadFlags(rawValue: 1 << 6)
 
-    package static let wireMask: UInt8 = 0x0f
+    /// The bits that a camera may set.
+    package static let wireMask: UInt8 = 0x07
 }
 
 extension Read {

@@ -25,6 +25,12 @@ package struct SipKey: BitwiseCopyable, Hashable, Sendable {
     }
 }
 
+extension SipKey: CustomStringConvertible, CustomReflectable {
+    /// Whatever prints a value that holds a key prints this.
+    package var description: String { "(key)" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
 /// 128 bits that only the holder of the key could have made for the bytes of a frame.
 package struct Seal: BitwiseCopyable, Sendable {
     package let low: UInt64
