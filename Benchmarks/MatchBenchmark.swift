@@ -18,7 +18,8 @@ extension Benchmark {
 /// A list, its file, and reads to look up in it.
 private final class MatchStage {
     private let entries: Int
-    private let file: ListFile
+    private let folder: BenchmarkFolder
+    private let list: BlacklistConfiguration
     private let reads: Slab<Read>
     /// Reads whose plate is on the list.
     let listed: Int
@@ -42,7 +43,8 @@ private final class MatchStage {
         }
         self.entries = entries
         self.listed = listed
-        file = try ListFile(plates)
+        folder = try BenchmarkFolder()
+        list = try folder.list(plates)
         matcher = lists.matcher(shard: 0, suppressionNs: 0)
         _ = try load()
     }
@@ -50,7 +52,7 @@ private final class MatchStage {
     func load() throws -> Outcome {
         lists = Blacklists(shards: 1)
         var outcome = try measure(items: entries) {
-            try lists.load([file.configuration])
+            try lists.load([list])
             matcher = lists.matcher(shard: 0, suppressionNs: 0)
             return "\(lists.entryCount) entries"
         }

@@ -53,8 +53,9 @@ private final class PipelineStage {
         expected =
             reads == PipelineWorkload.readsFull
             ? PipelineWorkload.expectedFull : workload.expected(reads: reads)
-        let file = try ListFile(workload.keys)
-        try withExtendedLifetime(file) { try lists.load([file.configuration]) }
+        let folder = try BenchmarkFolder()
+        let list = try folder.list(workload.keys)
+        try withExtendedLifetime(folder) { try lists.load([list]) }
     }
 
     private func shard(_ memories: [RingMemory<Read>]) -> Shard {
