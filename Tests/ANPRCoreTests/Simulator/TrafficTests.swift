@@ -108,7 +108,7 @@ struct ProportionTests {
         let sections = try Fixture.belgianSections(network)
         let rows = try Fixture.figures("figures/excess.csv", ["from_kmh", "to_kmh", "permille"])
         #expect(rows.map { Int($0[2]) } == TrafficOptions().excessPermille)
-        let log = JourneyLog(network, sections: sections, settings: SectionConfiguration())
+        let log = JourneyLog(network, sections: sections, settings: CorrelatorSettings())
         var options = Fixture.options(seed: 3, readsPerSecond: 400, seconds: 3600)
         options.offenceShare = 0.2
         _ = Fixture.observations(try Traffic(network, options: options, journeys: log))

@@ -63,7 +63,9 @@ struct UDPSenderTests {
         #expect(sender.counts.refused == 0)
         if sockets == 1 { #expect(receiver.frames == sent) }
         // Over several sockets, each camera's frames stay in order.
-        func byCamera(_ frames: [[UInt8]]) -> [ArraySlice<UInt8>: [[UInt8]]] { Dictionary(grouping: frames) { $0[8..<12] } }
+        func byCamera(_ frames: [[UInt8]]) -> [ArraySlice<UInt8>: [[UInt8]]] {
+            Dictionary(grouping: frames) { $0[8..<12] }
+        }
         #expect(byCamera(receiver.frames) == byCamera(sent))
         #expect(trains == (sender.counts.trains > 0))
         #expect(sender.counts.calls <= sent.count / 16 + sockets)
