@@ -13,6 +13,11 @@ package struct CameraBank: ~Copyable {
         }
     }
 
+    /// The key of each camera by which it seals: the first that the ring has for it.
+    package static func keys(of ring: KeyRing) -> (Camera) -> Key? {
+        { camera in ring.keys(of: camera.id).first.map { Key(id: $0.id, key: $0.key) } }
+    }
+
     package struct Options: Sendable {
         package var epoch: UInt32 = 1
         /// Sequence of each camera's first read.
@@ -125,11 +130,25 @@ package struct CameraBank: ~Copyable {
         try sink.finish()
     }
 
-    /// Takes everything from a source.
+    /// How far a run has come.
+    package struct Progress: Sendable {
+        package var reads: Int
+        package var frames: Int
+        /// The traffic's time.
+        package var atNs: Nanoseconds
+    }
+
+    /// Takes everything from a source, until `goesOn`, which is asked now and then, says no.
     package mutating func run<Source: ObservationSource & ~Copyable, Sink: FrameSink & ~Copyable>(
-        _ source: inout Source, into sink: inout Sink
+        _ source: inout Source, into sink: inout Sink, while goesOn: (Progress) -> Bool = { _ in true }
     ) throws(SystemError) {
-        while let observation = source.next() { try accept(observation, into: &sink) }
+        var taken = 0
+        while let observation = source.next() {
+            try accept(observation, into: &sink)
+            taken += 1
+            guard taken % 1024 == 0 else { continue }
+            guard goesOn(Progress(reads: reads, frames: frames, atNs: observation.arrivalNs)) else { break }
+        }
         try finish(into: &sink)
     }
 

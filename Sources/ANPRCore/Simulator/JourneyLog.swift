@@ -25,7 +25,7 @@ package final class JourneyLog {
     private var open: [Key: Nanoseconds] = [:]
     package private(set) var passages: [Passage] = []
 
-    package init(_ network: RoadNetwork, sections: [Section], settings: SectionConfiguration) {
+    package init(_ network: RoadNetwork, sections: [Section], settings: CorrelatorSettings) {
         self.sections = sections
         var begins = [[Int]](repeating: [], count: network.sites.count)
         var ends = begins

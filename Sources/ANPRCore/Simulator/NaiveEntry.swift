@@ -38,6 +38,10 @@ extension NaiveEntry {
         return try entries(file: path, bytes: file.bytes, list: list, tolerance: tolerance)
     }
 
+    package static func entries(of lists: [BlacklistConfiguration]) throws -> [[NaiveEntry]] {
+        try lists.enumerated().map { try entries(path: $1.path, list: $0, tolerance: $1.tolerance) }
+    }
+
     package static func entries(
         file: String, bytes: UnsafeRawBufferPointer, list: Int, tolerance: Tolerance
     ) throws(InputProblems) -> [NaiveEntry] {

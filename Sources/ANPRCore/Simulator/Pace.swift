@@ -10,23 +10,26 @@ package enum Pace: Sendable, Equatable {
 
 /// Says how long to wait until an instant of the traffic's time has come on the machine's clock.
 ///
-/// Its zero is the first instant that it is asked about.
+/// Its zero is the instant given, or else the first that it is asked about; that is the machine's time when it is first
+/// asked.
 struct Pacer {
     private let pace: Pace
     private var firstDueNs: Nanoseconds?
-    private var firstWallNs: Nanoseconds = 0
+    private var firstWallNs: Nanoseconds?
 
-    init(_ pace: Pace) { self.pace = pace }
+    init(_ pace: Pace, fromNs: Nanoseconds? = nil) {
+        self.pace = pace
+        firstDueNs = fromNs
+    }
 
     /// Nanoseconds from `nowNs` (monotonic) until `dueNs`; 0 or less when it is past.
     mutating func waitNs(dueNs: Nanoseconds, nowNs: Nanoseconds) -> Nanoseconds {
         guard case .times(let factor) = pace else { return 0 }
-        guard let firstDueNs else {
-            firstDueNs = dueNs
-            firstWallNs = nowNs
-            return 0
-        }
-        return firstWallNs + Nanoseconds(Double(dueNs - firstDueNs) / factor) - nowNs
+        let fromNs = firstDueNs ?? dueNs
+        let sinceNs = firstWallNs ?? nowNs
+        firstDueNs = fromNs
+        firstWallNs = sinceNs
+        return sinceNs + Nanoseconds(Double(dueNs - fromNs) / factor) - nowNs
     }
 
     /// Sleeps: an instant is what is awaited.

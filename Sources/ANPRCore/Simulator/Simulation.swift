@@ -17,16 +17,17 @@ package enum Simulation {
     }
 
     /// Makes the traffic and hands its frames to `sink`, which may be a socket or memory. `truth` hears of each read,
-    /// `journeys` of each passage.
+    /// `journeys` of each passage. Ends early when `goesOn` says no; what was sent until then is whole.
     package static func run<Sink: FrameSink & ~Copyable>(
         _ network: RoadNetwork, _ setup: Setup, truth: Truth? = nil, journeys: JourneyLog? = nil,
-        keys: (Camera) -> CameraBank.Key? = { _ in nil }, into sink: inout Sink
+        keys: (Camera) -> CameraBank.Key? = { _ in nil }, into sink: inout Sink,
+        while goesOn: (CameraBank.Progress) -> Bool = { _ in true }
     ) throws -> Report {
         let traffic = try Traffic(network, options: setup.traffic, journeys: journeys)
         let vehicles = traffic.vehiclesOnRoad
         var source = NoisyReads(traffic, options: setup.noise)
         var bank = CameraBank(network.registry, options: setup.bank, truth: truth, keys: keys)
-        try bank.run(&source, into: &sink)
+        try bank.run(&source, into: &sink, while: goesOn)
         return Report(
             reads: bank.reads, frames: bank.frames, bytes: bank.bytes, vehicles: vehicles, readNoise: source.counts)
     }

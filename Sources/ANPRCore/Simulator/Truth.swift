@@ -5,9 +5,9 @@ package final class Truth {
         package var entries: [NaiveEntry] = []
         package var suppressionNs: Nanoseconds = 15 * .second
         package var watched: [WatchedPlate] = []
-        package var sections: [Section] = []
-        /// Makes section records of the reads of section cameras, in any order. The naive correlator, as a rule.
-        package var recordsOf: ([Read]) -> [SectionRecord] = { _ in [] }
+        package var cameras = CameraRegistry([])
+        package var sections = SectionRegistry([])
+        package var correlation = CorrelatorSettings()
         package var journeys: JourneyLog?
         package var writer: TruthWriter?
         package init() {}
@@ -36,7 +36,7 @@ package final class Truth {
         self.setup = setup
         matcher = NaiveMatcher(setup.entries)
         watched = Dictionary(grouping: setup.watched, by: \.plate)
-        sectionCameras = Set(setup.sections.flatMap { $0.entryCameras + $0.exitCameras })
+        sectionCameras = Set(setup.sections.sections.flatMap { $0.entryCameras + $0.exitCameras })
     }
 
     package var entries: [NaiveEntry] { setup.entries }
@@ -101,7 +101,8 @@ package final class Truth {
             summary.repeats += hit.isRepeat ? 1 : 0
             summary.countryDiffers += hit.countryDiffers ? 1 : 0
         }
-        records = setup.recordsOf(sectionReads)
+        records = NaiveCorrelator.records(
+            of: sectionReads, sections: setup.sections, cameras: setup.cameras, settings: setup.correlation)
         for record in records {
             summary.records += 1
             summary.offences += record.isOffence ? 1 : 0

@@ -32,6 +32,8 @@ package struct UDPSender: FrameSink, ~Copyable {
         package var sockets = 1
         package var trains = false
         package var pace = Pace.flatOut
+        /// The traffic's instant at which the pace begins; nil: when the first frame is due.
+        package var paceFromNs: Nanoseconds?
         package var window: SendWindow?
         package var sendBufferBytes = 4 << 20
         package init(port: UInt16) { self.port = port }
@@ -57,7 +59,7 @@ package struct UDPSender: FrameSink, ~Copyable {
     package init(_ options: Options) throws(SystemError) {
         precondition((1...64).contains(options.sockets))
         self.options = options
-        pacer = Pacer(options.pace)
+        pacer = Pacer(options.pace, fromNs: options.paceFromNs)
         var sockets: [SocketBatch] = []
         for _ in 0..<options.sockets { sockets.append(try SocketBatch(options)) }
         self.sockets = sockets

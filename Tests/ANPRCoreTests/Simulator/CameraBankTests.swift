@@ -50,6 +50,22 @@ struct CameraBankTests {
         #expect(report.reads == observations.count && report.frames == store.count && report.bytes == store.bytes.count)
     }
 
+    @Test func endsEarlyWhenItIsTold() throws {
+        var store = FrameStore()
+        let report = try Simulation.run(Fixture.ring(), setup(seed: 1), into: &store, while: { $0.reads < 3000 })
+        #expect(report.reads >= 3000 && report.reads < 5000 && report.frames == store.count)
+    }
+
+    @Test func sealsWithTheRingsKeys() throws {
+        let ring = KeyRing(master: SipKey(low: 1, high: 2))
+        var store = FrameStore()
+        _ = try Simulation.run(Fixture.ring(), setup(seed: 1), keys: CameraBank.keys(of: ring), into: &store)
+        try store.forEach { frame, _ in
+            let header = try FrameDecoder.header(of: frame)
+            #expect(FrameDecoder.isSealed(frame, by: ring.keys(of: header.camera)[0].key))
+        }
+    }
+
     @Test func sendsAFrameWhenItIsFull() throws {
         let camera = Camera(id: 1, name: "1", site: "a", lane: 1, xM: 0, yM: 0)
         var options = CameraBank.Options()

@@ -63,7 +63,9 @@ struct UDPSenderTests {
         #expect(sender.counts.refused == 0)
         if sockets == 1 { #expect(receiver.frames == sent) }
         // Over several sockets, each camera's frames stay in order.
-        func byCamera(_ frames: [[UInt8]]) -> [ArraySlice<UInt8>: [[UInt8]]] { Dictionary(grouping: frames) { $0[8..<12] } }
+        func byCamera(_ frames: [[UInt8]]) -> [ArraySlice<UInt8>: [[UInt8]]] {
+            Dictionary(grouping: frames) { $0[8..<12] }
+        }
         #expect(byCamera(receiver.frames) == byCamera(sent))
         #expect(trains == (sender.counts.trains > 0))
         #expect(sender.counts.calls <= sent.count / 16 + sockets)
@@ -130,6 +132,9 @@ struct PacerTests {
         #expect(pacer.waitNs(dueNs: 5000, nowNs: 77) == 0)
         #expect(pacer.waitNs(dueNs: 5000 + 10 * .second, nowNs: 77) == .second)
         #expect(pacer.waitNs(dueNs: 5000 + 10 * .second, nowNs: 77 + 2 * .second) == -.second)
+        var fromStart = Pacer(.times(1), fromNs: 1000)
+        #expect(fromStart.waitNs(dueNs: 1500, nowNs: 77) == 500)
+        #expect(fromStart.waitNs(dueNs: 1500, nowNs: 177) == 400)
         var flatOut = Pacer(.flatOut)
         #expect(flatOut.waitNs(dueNs: 5000, nowNs: 77) == 0)
         #expect(flatOut.waitNs(dueNs: .max, nowNs: 77) == 0)
