@@ -9,7 +9,7 @@ package struct Hit: BitwiseCopyable, Sendable {
     /// Sources past the seventh, by the order above: counted, not carried.
     package var sourcesOmitted: UInt8
     package var flags: HitFlags
-    package var spare: (UInt8, UInt32) = (0, 0)
+    package var spare: (UInt8, UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0, 0)
 
     package static let sourcesMax = 7
 

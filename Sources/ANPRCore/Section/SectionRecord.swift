@@ -34,7 +34,17 @@ package struct SectionRecord: BitwiseCopyable, Equatable, Sendable {
     package var isOffence: Bool
     /// Why a human must look before anyone is charged; empty when it may go on by itself.
     package var review: ReviewReasons
-    package var spare: UInt64 = 0
+    package var spare = Spare()
+
+    /// Room for what a later version records, up to two cache lines.
+    package struct Spare: BitwiseCopyable, Equatable, Sendable {
+        private var a: UInt64 = 0
+        private var b: UInt64 = 0
+        private var c: UInt64 = 0
+        private var d: UInt64 = 0
+
+        package init() {}
+    }
 
     package var id: SectionRecordID { SectionRecordID(section: section, entry: entry, exit: exit) }
     /// An offence that may become a fine without a human's verification.

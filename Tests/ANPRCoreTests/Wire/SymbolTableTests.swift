@@ -1,0 +1,62 @@
+import Testing
+
+@testable import ANPRCore
+
+/// The fast way from bytes to a plate, held against the plain one.
+@Suite struct SymbolTableTests {
+    /// Bytes of every kind: plate characters, separators, UTF-8 pieces, zeros inside, anything.
+    static func text(_ random: inout Random) -> PlateText {
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        let plain = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcz -./:_|".utf8)
+        let pieces: [[UInt8]] = [
+            Array("Ü".utf8), Array("é".utf8), Array("Ａ".utf8), Array("１".utf8), Array("–".utf8), Array("京".utf8),
+            Array("🚗".utf8), Array("u\u{308}".utf8), [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff],
+            [0xe2, 0x80], [0x80], [0], [0, 0], [0xc3], [0xf0, 0x9f], Array("ß".utf8), Array("\t".utf8), [0x7f], [0x2a],
+        ]
+        let length = random.below(17)
+        let oddness = [0, 0, 0.05, 0.3, 1][random.below(5)]
+        var at = 0
+        while at < length {
+            let piece = random.chance(oddness) ? pieces[random.below(pieces.count)] : [plain[random.below(plain.count)]]
+            for byte in piece where at < 16 {
+                bytes[at] = byte
+                at += 1
+            }
+        }
+        if random.below(50) == 0 { for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: random.next()) } }
+        return PlateText(bytes: bytes)
+    }
+
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func agreesWithThePlainWay(seed: UInt64) {
+        var random = Random(seed: seed)
+        let table = SymbolTable()
+        var plates = 0
+        for _ in 0..<25_000 {
+            let text = Self.text(&random)
+            let expected = (try? Plate(text.string)) ?? .none
+            let (plate, skeleton) = table.plate(of: text)
+            let isRight = plate == expected && skeleton.word == (expected.isNone ? 0 : expected.skeleton.word)
+            #expect(isRight, "\(Hexadecimal.text((0..<16).map { text.byte($0) })): \(plate), plainly \(expected)")
+            plates += expected.isNone ? 0 : 1
+        }
+        #expect((5000...20_000).contains(plates), "both kinds must be there: \(plates) of 25,000 are plates")
+    }
+
+    /// Each byte alone, first, last, and after a zero.
+    @Test func agreesOnEveryByteEverywhere() {
+        let table = SymbolTable()
+        for byte in 0...255 as ClosedRange<UInt8> {
+            for place in 0..<16 {
+                for filler in [0x41, 0x2d, 0] as [UInt8] {
+                    var bytes = InlineArray<16, UInt8>(repeating: 0)
+                    for i in 0..<place { bytes[i] = filler }
+                    bytes[place] = byte
+                    let text = PlateText(bytes: bytes)
+                    let expected = (try? Plate(text.string)) ?? .none
+                    #expect(table.plate(of: text).0 == expected, "\(byte) at \(place) after \(filler)")
+                }
+            }
+        }
+    }
+}
