@@ -1,3 +1,5 @@
+import ANPRCore
+
 /// One thing that the program does: its table of flags, its help, its work.
 struct Command: Sendable {
     let name: String

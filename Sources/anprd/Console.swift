@@ -9,10 +9,33 @@ enum Console {
     static func error(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Rewrites the terminal's last line.
     static func status(_ text: String) { write("\r\u{1b}[K" + text, to: STDOUT_FILENO) }
+    static func statusOnError(_ text: String) { write("\r\u{1b}[K" + text, to: STDERR_FILENO) }
     static func endStatus() { write("\r\u{1b}[K", to: STDOUT_FILENO) }
+
+    /// Names and numbers: a table for people, or one JSON object.
+    static func print(rows: [(String, Int)], event: String, asJSON: Bool) {
+        guard asJSON else {
+            let width = (rows.map(\.0.count).max() ?? 0) + 2
+            for (name, value) in rows {
+                let label = name.replacing("_", with: " ")
+                print(padded(label, width) + padded(grouped(value), 16, right: true))
+            }
+            return
+        }
+        var line = JSONLine()
+        line.begin()
+        line.field("event", event)
+        for (name, value) in rows {
+            line.key(named: name)
+            line.value(value)
+        }
+        line.end(newline: true)
+        print(line)
+    }
 
     private static func write(_ text: String, to fd: CInt) {
         var text = text

@@ -6,14 +6,29 @@ import PSC
 enum PluginCatalog {
     static let names = ["cbe", "psc"]
 
-    static func factory(_ configuration: PluginConfiguration) throws(InputProblems) -> PluginFactory {
-        switch configuration.name {
-        case "cbe": return try CBEPlugin.factory(options: configuration.options)
-        case "psc": return try PSCPlugin.factory(options: configuration.options)
+    static func factory(
+        _ plugin: PluginConfiguration, in configuration: EngineConfiguration
+    ) throws(InputProblems) -> PluginFactory {
+        let options = options(plugin, in: configuration)
+        switch plugin.name {
+        case "cbe": return try CBEPlugin.factory(options: options)
+        case "psc": return try PSCPlugin.factory(options: options)
         default:
-            throw InputProblems(
-                file: "plugins", "there is no plugin '\(configuration.name)'; known: \(names.joined(separator: ", "))")
+            throw InputProblems(file: "plugins", "there is no plugin '\(plugin.name)'; known: \(names.joined(separator: ", "))")
         }
+    }
+
+    /// With the paths in them resolved: relative ones start at the configuration's folder.
+    static func options(_ plugin: PluginConfiguration, in configuration: EngineConfiguration) -> [String: String] {
+        let paths: Set<String> =
+            switch plugin.name {
+            case "cbe": CBEPlugin.pathOptions
+            case "psc": PSCPlugin.pathOptions
+            default: []
+            }
+        var options = plugin.options
+        for (name, value) in options where paths.contains(name) { options[name] = configuration.resolved(value) }
+        return options
     }
 
     /// Every plugin of a configuration; all problems at once.
@@ -21,7 +36,7 @@ enum PluginCatalog {
         var problems = InputProblems()
         var factories: [PluginFactory] = []
         for plugin in configuration.plugins {
-            do { factories.append(try factory(plugin)) } catch { problems.add(error) }
+            do { factories.append(try factory(plugin, in: configuration)) } catch { problems.add(error) }
         }
         if !problems.isEmpty { throw problems }
         return factories

@@ -25,56 +25,17 @@ enum SeedsFolder {
 
     private static func checked(_ path: String) throws -> String {
         guard isSeeds(path) else {
-            throw InputProblems(file: path, "is no seeds folder: network/cameras.csv is not in it")
+            throw InputProblems(file: path, "is no seeds folder: config/anprd.json5 is not in it")
         }
         return path
     }
 
-    private static func isSeeds(_ path: String) -> Bool { access(path + "/network/cameras.csv", R_OK) == 0 }
+    private static func isSeeds(_ path: String) -> Bool { access(path + "/config/anprd.json5", R_OK) == 0 }
 }
 
 /// The files of a seeds folder.
 struct Seeds {
     let folder: String
-    var cameras: String { folder + "/network/cameras.csv" }
+    var configuration: String { folder + "/config/anprd.json5" }
     var links: String { folder + "/network/links.csv" }
-    var sections: String { folder + "/network/sections.csv" }
-    var cbe: [String: String] {
-        ["tariffs": folder + "/law/tariffs.csv", "fees": folder + "/law/fees.csv", "deadlines": folder + "/law/deadlines.csv"]
-    }
-    var psc: [String: String] { ["persons": folder + "/psc/persons.csv", "conditions": folder + "/psc/conditions.csv"] }
-
-    /// The lists of blacklists/lists.csv.
-    func blacklists() throws -> [BlacklistConfiguration] {
-        let path = folder + "/blacklists/lists.csv"
-        let file = try FileBytes(path: path)
-        var rows = try CSVReader(
-            file: path, bytes: file.bytes, required: ["list", "file", "tolerance"], optional: ["owner", "purpose"])
-        var lists: [BlacklistConfiguration] = []
-        while rows.nextRow() {
-            guard let tolerance = Tolerance(name: rows.text(rows.column("tolerance")!)) else {
-                throw InputProblems(rows.problem("'tolerance' must be one of \(Tolerance.names.joined(separator: ", "))"))
-            }
-            lists.append(
-                BlacklistConfiguration(
-                    name: rows.text(rows.column("list")!), path: "\(folder)/blacklists/\(rows.text(rows.column("file")!))",
-                    tolerance: tolerance))
-        }
-        return lists
-    }
-
-    /// Of a million vehicles, how many carry a plate of each list.
-    func hitRates() throws -> [String: Int] {
-        let path = folder + "/figures/hit_rates.csv"
-        let file = try FileBytes(path: path)
-        var rows = try CSVReader(file: path, bytes: file.bytes, required: ["list", "reads_per_million"], optional: ["status"])
-        var rates: [String: Int] = [:]
-        while rows.nextRow() {
-            guard let rate = Int(rows.text(rows.column("reads_per_million")!)) else {
-                throw InputProblems(rows.problem("'reads_per_million' must be a number"))
-            }
-            rates[rows.text(rows.column("list")!)] = rate
-        }
-        return rates
-    }
 }

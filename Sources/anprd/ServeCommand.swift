@@ -18,7 +18,10 @@ extension Command {
             "anprd serve --config seeds/config/anprd.json5",
             "anprd serve --config anprd.json5 --json | jq 'select(.event==\"status\") | .reads'",
         ],
-        run: { try ServeRun($0).run() })
+        run: { arguments in
+            var run = try ServeRun(arguments)
+            return try run.run()
+        })
 }
 
 /// One run of `anprd serve`.

@@ -23,6 +23,9 @@ package struct KeyRing: Sendable {
     /// `anprd key` (9), key number (1), two zero bytes, camera number (4, little endian).
     package init(master: SipKey) { self.init(byCamera: [:], master: master) }
 
+    /// Whether the master key is the one of seeds/config/lab-master.key, which everyone knows.
+    package var isPublished: Bool { master == SipKey(hexadecimal: "000102030405060708090a0b0c0d0e0f") }
+
     package func keys(of camera: UInt32) -> [Named] {
         if let master { return [Named(id: Self.derivedID, key: Self.derive(master, camera: camera, id: Self.derivedID))] }
         return byCamera[camera] ?? []

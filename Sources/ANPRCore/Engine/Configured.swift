@@ -1,6 +1,6 @@
 /// The parts of the engine, as the configuration wants them.
 extension KeyRing {
-    init(_ configuration: EngineConfiguration, cameras: CameraRegistry) throws {
+    package init(_ configuration: EngineConfiguration, cameras: CameraRegistry) throws {
         switch configuration.keys {
         case .none:
             guard configuration.authentication == .noneLabOnly else {
@@ -17,7 +17,7 @@ extension KeyRing {
 }
 
 extension SectionRegistry {
-    init(_ configuration: EngineConfiguration, cameras: CameraRegistry) throws {
+    package init(_ configuration: EngineConfiguration, cameras: CameraRegistry) throws {
         if configuration.sectionsPath.isEmpty {
             self.init([])
         } else {

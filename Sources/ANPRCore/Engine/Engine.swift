@@ -68,7 +68,7 @@ package final class Engine: @unchecked Sendable {
         self.shards = shards
         receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers)
         port = receivers[0].port
-        notices = Self.notices(configuration, receivers, plan)
+        notices = Self.notices(configuration, keys, receivers, plan)
         watchdog = RefusalLog(receivers, log: log)
     }
 
@@ -135,7 +135,7 @@ package final class Engine: @unchecked Sendable {
     }
 
     private static func notices(
-        _ configuration: EngineConfiguration, _ receivers: [Receiver], _ plan: ThreadPlan
+        _ configuration: EngineConfiguration, _ keys: KeyRing, _ receivers: [Receiver], _ plan: ThreadPlan
     ) -> [String] {
         var notices = ["\(plan.receivers) receiver(s), \(plan.shards) shard(s)"]
         let asked = configuration.listen.receiveBufferBytes
@@ -147,6 +147,9 @@ package final class Engine: @unchecked Sendable {
         }
         if configuration.authentication == .noneLabOnly {
             notices.append("WARNING: NO AUTHENTICATION (none-lab-only): anyone who reaches the port can forge reads")
+        }
+        if keys.isPublished {
+            notices.append("WARNING: the keys come from the published laboratory key: anyone can forge reads; make your own")
         }
         if configuration.clock == .frames {
             notices.append("WARNING: the frames' own times are the clock: for simulated and replayed traffic only")
@@ -206,6 +209,13 @@ package final class Engine: @unchecked Sendable {
 
     /// Logs what was refused since the last call, a line a cause. Call about once a second.
     package func logRefusals() { watchdog.look() }
+
+    /// Frames that came, taken or refused, and those that the kernel dropped; cheap. For a sender on the same machine.
+    package func framesSeen() -> Int {
+        receivers.reduce(0) { sum, receiver in
+            sum + receiver.counters[IngestCounter.frames.rawValue] + receiver.counters[IngestCounter.kernelDrops.rawValue]
+        }
+    }
 
     package func cameraStatus() -> [CameraStatus] { door.status() }
 

@@ -2,6 +2,8 @@
 ///
 /// Each field's documentation is in seeds/config/anprd.json5, which holds every key with its default.
 package struct EngineConfiguration: Sendable, Equatable {
+    /// Where relative paths start: the folder of the file that this was read from.
+    package var directory = "."
     package var listen = ListenConfiguration()
     package var authentication = Authentication.required
     package var clock = ClockSource.wall
@@ -26,6 +28,8 @@ package struct EngineConfiguration: Sendable, Equatable {
     package var plugins: [PluginConfiguration] = []
 
     package init() {}
+
+    package func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 }
 
 package struct ListenConfiguration: Sendable, Equatable {

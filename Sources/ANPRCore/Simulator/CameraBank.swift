@@ -146,7 +146,7 @@ package struct CameraBank: ~Copyable {
         while let observation = source.next() {
             try accept(observation, into: &sink)
             taken += 1
-            guard taken % 1024 == 0 else { continue }
+            guard taken % 64 == 0 else { continue }
             guard goesOn(Progress(reads: reads, frames: frames, atNs: observation.arrivalNs)) else { break }
         }
         try finish(into: &sink)

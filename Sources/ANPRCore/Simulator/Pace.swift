@@ -12,7 +12,7 @@ package enum Pace: Sendable, Equatable {
 ///
 /// Its zero is the instant given, or else the first that it is asked about; that is the machine's time when it is first
 /// asked.
-struct Pacer {
+package struct Pacer {
     private let pace: Pace
     private var firstDueNs: Nanoseconds?
     private var firstWallNs: Nanoseconds?
@@ -33,8 +33,10 @@ struct Pacer {
     }
 
     /// Sleeps: an instant is what is awaited.
-    static func pause(_ ns: Nanoseconds) {
-        let untilNs = Clock.monotonicNs() + ns
+    static func pause(_ ns: Nanoseconds) { pauseUntil(Clock.monotonicNs() + ns) }
+
+    /// Until an instant of the monotonic clock.
+    package static func pauseUntil(_ untilNs: Nanoseconds) {
         var until = timespec(tv_sec: Int(untilNs / .second), tv_nsec: Int(untilNs % .second))
         while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nil) == EINTR {}
     }

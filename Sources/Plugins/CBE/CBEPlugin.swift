@@ -2,6 +2,9 @@ import ANPRCore
 
 /// Cross Border Exchange, first version: offences become fines by the dated tariff, or go to the prosecutor.
 package enum CBEPlugin {
+    /// Options that name files.
+    package static let pathOptions: Set = ["tariffs", "fees", "deadlines"]
+
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try CBEOptions(options)
