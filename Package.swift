@@ -10,9 +10,10 @@ let settings: [SwiftSetting] = [
 // The engine's shared state lives in flat memory with one writer, never in class `var`s on the way of
 // a read, so run-time exclusivity checks there would test what the design already excludes; compile-time
 // exclusivity stays on. (`-Ounchecked` is not used: bounds and overflow traps stay.)
-let coreSettings = settings + [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+let coreSettings =
+    settings + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+    ]
 
 let package = Package(
     name: "anprd",

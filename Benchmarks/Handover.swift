@@ -1,6 +1,7 @@
 /// Carries one value, noncopyable perhaps, into a thread or out of it.
 final class Handover<Value: ~Copyable>: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: put before the thread starts or ends, taken once after; starting and joining order both.
+    // SAFE: @unchecked Sendable: put before the thread starts or ends, taken once after; starting and joining order
+    // both.
     private var value: Value?
 
     init(_ value: consuming Value) { self.value = consume value }

@@ -2,8 +2,8 @@ import ANPRCore
 
 /// The reads that a composite in C++ was measured with, number for number, so that its counts are the expected ones.
 ///
-/// 4 Mi reads of 1,531 cameras: a quarter at the two cameras of 200 sections, with up to 65,536 vehicles inside them; the
-/// rest anywhere, one in a thousand from a list of 1,000,000 plates. They are passed over again and again.
+/// 4 Mi reads of 1,531 cameras: a quarter at the two cameras of 200 sections, with up to 65,536 vehicles inside them;
+/// the rest anywhere, one in a thousand from a list of 1,000,000 plates. They are passed over again and again.
 struct PipelineWorkload: ~Copyable {
     static let sections = 200
     static let cameras = 1531
@@ -20,8 +20,8 @@ struct PipelineWorkload: ~Copyable {
 
     init() {
         var random = Random(seed: 42)
-        // Plates are any 64-bit words there. Here each becomes a plate of 12 characters, in the list and in the reads alike,
-        // which changes no hit and no pair.
+        // Plates are any 64-bit words there. Here each becomes a plate of 12 characters, in the list and in the reads
+        // alike, which changes no hit and no pair.
         keys = (0..<Self.entries).map { _ in Plate(number: random.next() | 1) }
         reads = Slab(count: Self.readsPerPass)
         var open = [(plate: UInt64, section: UInt32)](repeating: (0, 0), count: Self.inside)

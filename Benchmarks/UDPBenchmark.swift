@@ -73,7 +73,8 @@ private final class UDPStage {
         return configuration
     }
 
-    /// Sends everything as fast as the socket takes it, and waits until the engine has taken what the kernel did not drop.
+    /// Sends everything as fast as the socket takes it, and waits until the engine has taken what the kernel did not
+    /// drop.
     func run(trains: Bool, core: Int) throws -> Outcome {
         let engine = try Engine(configuration(), plugins: [])
         try engine.start()

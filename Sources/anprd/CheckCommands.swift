@@ -11,7 +11,8 @@ extension Command {
         arguments: "FILE... [flags]", operands: 1...1000, flags: listFlags,
         details: """
             A file is `\((BlacklistFile.required + BlacklistFile.optional).joined(separator: ","))`;
-            the columns after `reason` may be left out (`case` only with --default-case). Exit code 65 if any line is bad.
+            the columns after `reason` may be left out (`case` only with --default-case).
+            Exit code 65 if any line is bad.
             """,
         examples: ["anprd blacklist check seeds/blacklists/stolen.csv", "anprd blacklist check lists/*.csv --json"],
         run: { try BlacklistCheck.run($0, countsOnly: false) })
@@ -19,8 +20,10 @@ extension Command {
     static let blacklistCount = Command(
         name: "blacklist count", summary: "Count the entries of blacklist files, and what they take",
         arguments: "FILE... [flags]", operands: 1...1000, flags: listFlags,
-        details: "Loads the files as the engine does, and says how many entries they hold, how long it took, and how many bytes.",
-        examples: ["anprd blacklist count seeds/blacklists/*.csv"], run: { try BlacklistCheck.run($0, countsOnly: true) })
+        details:
+            "Loads the files as the engine does; says how many entries they hold, and the time and bytes they take.",
+        examples: ["anprd blacklist count seeds/blacklists/*.csv"],
+        run: { try BlacklistCheck.run($0, countsOnly: true) })
 
     static let configCheck = Command(
         name: "config check", summary: "Read a configuration and every file that it names; report all problems",
@@ -56,11 +59,15 @@ private enum BlacklistCheck {
         return code
     }
 
-    private static func report(_ path: String, _ lists: Blacklists, _ tookNs: Nanoseconds, _ asJSON: Bool, _ countsOnly: Bool) {
+    private static func report(
+        _ path: String, _ lists: Blacklists, _ tookNs: Nanoseconds, _ asJSON: Bool, _ countsOnly: Bool
+    ) {
         let entries = lists.entryCount
         guard asJSON else {
-            let size = countsOnly ? ", \(Console.grouped(lists.bytes)) bytes, loaded in \(tookNs / .millisecond) ms" : ""
-            return Console.print("\(path): \(Console.grouped(entries)) entries\(countsOnly ? "" : ", no problem")\(size)")
+            let size =
+                countsOnly ? ", \(Console.grouped(lists.bytes)) bytes, loaded in \(tookNs / .millisecond) ms" : ""
+            return Console.print(
+                "\(path): \(Console.grouped(entries)) entries\(countsOnly ? "" : ", no problem")\(size)")
         }
         var line = JSONLine()
         line.begin()
@@ -101,7 +108,8 @@ private enum ConfigCheck {
         configuration.listen.port = 0
         configuration.output.directory = ""
         let engine = try Engine(configuration, plugins: [])
-        let counts = engine.blacklists.counts.map { "\($0.list) \(Console.grouped($0.entries))" }.joined(separator: ", ")
+        let counts = engine.blacklists.counts.map { "\($0.list) \(Console.grouped($0.entries))" }.joined(
+            separator: ", ")
         Console.print("\(path): no problem")
         Console.print("lists: \(counts.isEmpty ? "none" : counts)")
         Console.print("plugins: \(plugins.isEmpty ? "none" : plugins.map(\.name).joined(separator: ", "))")

@@ -43,8 +43,9 @@ struct Command: Sendable {
 
             Start with:   anprd demo
             Help:         anprd COMMAND --help
-            Exit codes:   0 done; 1 failed or counts differ; 2 usage; 65 a file's content is wrong; 66 a file cannot be read;
-                          69 address or port not to be had; 71 system; 73 cannot create; 130 interrupted twice
+            Exit codes:   0 done; 1 failed or counts differ; 2 usage; 65 a file's content is wrong;
+                          66 a file cannot be read; 69 address or port not to be had; 71 system; 73 cannot create;
+                          130 interrupted twice
 
             """
     }

@@ -12,11 +12,14 @@ extension Command {
             Flag("json", nil, "the table as one JSON object"),
         ],
         details: """
-            1,531 cameras of the seeds push authenticated UDP frames over loopback into an engine in this process, set up by
-            seeds/config/anprd.json5. What it finds must be what a plain model finds in the same reads. Exit code 0: every
-            count agrees; 1: one does not. Vehicles, plates and journeys are made up: no plate stands for a real one.
+            1,531 cameras of the seeds push authenticated UDP frames over loopback into an engine in this process, set
+            up by seeds/config/anprd.json5. What it finds must be what a plain model finds in the same reads.
+            Exit code 0: every count agrees; 1: one does not. Vehicles, plates and journeys are made up: no plate stands
+            for a real one.
             """,
-        examples: ["anprd demo", "anprd demo --noise --seed 7", "anprd demo --json | jq '.rows[] | select(.agrees | not)'"],
+        examples: [
+            "anprd demo", "anprd demo --noise --seed 7", "anprd demo --json | jq '.rows[] | select(.agrees | not)'",
+        ],
         run: { try DemoRun($0).run() })
 }
 
@@ -41,7 +44,8 @@ private struct DemoRun {
         plan = try TrafficPlan(configuration, linksPath: seeds.links)
         plan.setup.traffic.seed = UInt64(try arguments.integer("seed", 0...Int.max, default: 1))
         plan.setup.traffic.readsPerSecond = try arguments.number("rate", 1...1e6, default: 500)
-        plan.setup.traffic.durationNs = Nanoseconds(try arguments.integer("seconds", 1...86_400, default: 1800)) * .second
+        plan.setup.traffic.durationNs =
+            Nanoseconds(try arguments.integer("seconds", 1...86_400, default: 1800)) * .second
         plan.setup.noise = try TrafficFlags.noise(arguments)
     }
 
@@ -79,7 +83,8 @@ private struct DemoRun {
         Console.error(
             """
             engine     127.0.0.1:\(engine.port) (UDP), \(engine.notices[0])
-            network    \(Console.grouped(plan.network.registry.cameras.count)) cameras, \(plan.sections.sections.count) sections
+            network    \(Console.grouped(plan.network.registry.cameras.count)) cameras, \
+            \(plan.sections.sections.count) sections
             lists      \(lists)
             traffic    seed \(traffic.seed), \(traffic.durationNs / .second) s of traffic at about \
             \(Int(traffic.readsPerSecond)) reads/s\(plan.setup.noise.touchesReads ? ", with noise" : ""), \
@@ -121,7 +126,8 @@ private struct DemoRun {
         return Sent(report: report, network: sink.counts)
     }
 
-    /// Until everything that was sent has arrived, or nothing has moved for five seconds: the table then says what is missing.
+    /// Until everything that was sent has arrived, or nothing has moved for five seconds: the table then says what is
+    /// missing.
     private func awaitArrival(_ frames: Int, _ engine: Engine) throws {
         var seen = engine.framesSeen()
         var movedNs = Clock.monotonicNs()

@@ -49,7 +49,9 @@ struct DemoTable {
     private mutating func addHits(_ truth: Truth, _ summary: TruthSummary) {
         add("hits", summary.hits, status.hits)
         for kind in status.hitsByKind {
-            add("  alerts: \(kind.name)", truth.hits.count { !$0.isRepeat && $0.best.kind.name == kind.name }, kind.value)
+            add(
+                "  alerts: \(kind.name)", truth.hits.count { !$0.isRepeat && $0.best.kind.name == kind.name },
+                kind.value)
         }
         add("  repeats in the window", summary.repeats, status.hitsRepeated)
         add("  entries that they name", summary.sources, status.hitSources)
@@ -63,14 +65,20 @@ struct DemoTable {
     }
 
     private mutating func addPlugins(_ truth: Truth, _ summary: TruthSummary) {
-        for plugin in status.plugins where plugin.dropped > 0 { add("\(plugin.name): events dropped", 0, plugin.dropped) }
-        add("CBE: fines and cases for the prosecutor", Self.cases(truth), counter("cbe", "fines") + counter("cbe", "prosecutor"))
+        for plugin in status.plugins where plugin.dropped > 0 {
+            add("\(plugin.name): events dropped", 0, plugin.dropped)
+        }
+        add(
+            "CBE: fines and cases for the prosecutor", Self.cases(truth),
+            counter("cbe", "fines") + counter("cbe", "prosecutor"))
         add("CBE: offences for verification", summary.offences - Self.cases(truth), counter("cbe", "verifications"))
         add("PSC: reads handed over", summary.watchedReads, counter("psc", "reads"))
     }
 
     /// Offences that go on without a human: nothing speaks against the pair, and the country is known.
-    private static func cases(_ truth: Truth) -> Int { truth.records.count { $0.isAutomatic && $0.country != .unknown } }
+    private static func cases(_ truth: Truth) -> Int {
+        truth.records.count { $0.isAutomatic && $0.country != .unknown }
+    }
 
     private func counter(_ plugin: String, _ name: String) -> Int {
         status.plugins.first { $0.name == plugin }?.counters.first { $0.name == name }?.value ?? -1
@@ -84,7 +92,8 @@ struct DemoTable {
         Console.print(Console.padded("", width) + heading("truth") + heading("engine"))
         for row in rows {
             Console.print(
-                Console.padded(row.name, width) + heading(Console.grouped(row.truth)) + heading(Console.grouped(row.engine))
+                Console.padded(row.name, width) + heading(Console.grouped(row.truth))
+                    + heading(Console.grouped(row.engine))
                     + (row.agrees ? "  =" : "  DIFFERS"))
         }
         for plugin in status.plugins {

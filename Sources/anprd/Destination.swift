@@ -2,7 +2,9 @@ import ANPRCore
 
 /// Where and how fast frames go, from the command line.
 enum Destination {
-    static func options(_ arguments: Arguments, default listen: ListenConfiguration?) throws(UsageError) -> UDPSender.Options {
+    static func options(_ arguments: Arguments, default listen: ListenConfiguration?) throws(UsageError)
+        -> UDPSender.Options
+    {
         guard let text = arguments.text("to") else {
             guard let listen, listen.port != 0 else { throw arguments.usageError("--to HOST:PORT is missing") }
             var options = UDPSender.Options(port: listen.port)

@@ -37,24 +37,31 @@ struct Arguments {
             let word = words[at]
             at += 1
             guard word.hasPrefix("--"), word.count > 2 else {
-                if word.hasPrefix("-"), word != "-" { throw UsageError("'\(word)' is no flag; flags begin with --", usage: usage) }
+                if word.hasPrefix("-"), word != "-" {
+                    throw UsageError("'\(word)' is no flag; flags begin with --", usage: usage)
+                }
                 operands.append(word)
                 continue
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let flag = command.flags.first(where: { $0.name == name }) else {
-                let nearest = Spelling.nearest(name, in: command.flags.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
+                let nearest =
+                    Spelling.nearest(name, in: command.flags.map(\.name)).map { "; did you mean --\($0)?" } ?? ""
                 throw UsageError("'\(command.name)' has no flag --\(name)\(nearest)", usage: usage)
             }
             if flag.value == nil {
                 guard parts.count == 1 else { throw UsageError("--\(name) takes no value", usage: usage) }
                 switches.insert(name)
             } else {
-                if parts.count == 1, at >= words.count { throw UsageError("--\(name) needs a value: \(flag.value!)", usage: usage) }
+                if parts.count == 1, at >= words.count {
+                    throw UsageError("--\(name) needs a value: \(flag.value!)", usage: usage)
+                }
                 let value = parts.count == 2 ? String(parts[1]) : words[at]
                 if parts.count == 1 { at += 1 }
-                guard values.updateValue(value, forKey: name) == nil else { throw UsageError("--\(name) stands twice", usage: usage) }
+                guard values.updateValue(value, forKey: name) == nil else {
+                    throw UsageError("--\(name) stands twice", usage: usage)
+                }
             }
         }
         let allowed = command.operands
@@ -74,7 +81,9 @@ struct Arguments {
     func integer(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) throws(UsageError) -> Int {
         guard let text = values[name] else { return fallback }
         guard let value = Int(text), range.contains(value) else {
-            throw UsageError("--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'", usage: usage)
+            throw UsageError(
+                "--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'",
+                usage: usage)
         }
         return value
     }
@@ -82,7 +91,9 @@ struct Arguments {
     func number(_ name: String, _ range: ClosedRange<Double>, default fallback: Double) throws(UsageError) -> Double {
         guard let text = values[name] else { return fallback }
         guard let value = Double(text), range.contains(value) else {
-            throw UsageError("--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'", usage: usage)
+            throw UsageError(
+                "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'",
+                usage: usage)
         }
         return value
     }

@@ -14,7 +14,8 @@ enum PluginCatalog {
         case "cbe": return try CBEPlugin.factory(options: options)
         case "psc": return try PSCPlugin.factory(options: options)
         default:
-            throw InputProblems(file: "plugins", "there is no plugin '\(plugin.name)'; known: \(names.joined(separator: ", "))")
+            throw InputProblems(
+                file: "plugins", "there is no plugin '\(plugin.name)'; known: \(names.joined(separator: ", "))")
         }
     }
 

@@ -95,7 +95,8 @@ private struct ReplayRun {
         var rows = [("lines", replay.lines), ("bad_lines", replay.problems.total), ("odd_lines", replay.remarks.total)]
         if let sent {
             rows += [
-                ("reads", sent.reads), ("frames", sent.1.frames), ("bytes", sent.1.bytes), ("nobody_listened", sent.1.refused),
+                ("reads", sent.reads), ("frames", sent.1.frames), ("bytes", sent.1.bytes),
+                ("nobody_listened", sent.1.refused),
             ]
         }
         Console.print(rows: rows, event: "replay", asJSON: arguments.has("json"))

@@ -11,7 +11,8 @@ enum SeedsFolder {
         var buffer = [CChar](repeating: 0, count: 4096)
         let here = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "."
         let program = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        let executable = program > 0 ? String(decoding: buffer[..<program].map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
+        let executable =
+            program > 0 ? String(decoding: buffer[..<program].map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
         for start in [here, executable, #filePath] {
             var at = Substring(start)
             while !at.isEmpty {

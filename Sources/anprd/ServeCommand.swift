@@ -7,12 +7,13 @@ extension Command {
         flags: [
             Flag("config", "FILE", "the configuration (JSON5; seeds/config/anprd.json5 explains every key)"),
             Flag("json", nil, "status, log and report as JSON lines"),
-            Flag("status-seconds", "N", "a status line every N seconds when output is no terminal (default 10; 0: none)"),
+            Flag(
+                "status-seconds", "N", "without a terminal, a status line every N seconds (default 10; 0: none)"),
         ],
         details: """
-            Receives frames until SIGTERM or SIGINT; then stops receiving, lets everything in flight run out, reports and exits
-            with 0 (a second signal ends it at once, with 130). SIGHUP reads the lists, cameras and keys again; a faulty file is
-            reported and changes nothing.
+            Receives frames until SIGTERM or SIGINT; then stops receiving, lets everything in flight run out, reports
+            and exits with 0 (a second signal ends it at once, with 130). SIGHUP reads the lists, cameras and keys again; a
+            faulty file is reported and changes nothing.
             """,
         examples: [
             "anprd serve --config seeds/config/anprd.json5",
@@ -60,7 +61,11 @@ private struct ServeRun {
         signals.endAtOnceOnSecond()
         if !asJSON { Self.log("stopping: no more is received; what is in flight runs out", asJSON) }
         let status = engine.stop()
-        if asJSON { Console.print(StatusText.json(status, event: "report")) } else { Console.print(StatusText.report(status)) }
+        if asJSON {
+            Console.print(StatusText.json(status, event: "report"))
+        } else {
+            Console.print(StatusText.report(status))
+        }
         return status.plugins.contains { $0.failure != nil } ? .failure : .ok
     }
 

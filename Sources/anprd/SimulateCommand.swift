@@ -6,7 +6,9 @@ extension Command {
         name: "simulate", summary: "Drive vehicles over the road network and send what its cameras read of them",
         arguments: "[flags]", operands: 0...0,
         flags: TrafficFlags.all + [
-            Flag("config", "FILE", "the daemon's configuration: cameras, sections, lists, keys (default: that of the seeds)"),
+            Flag(
+                "config", "FILE",
+                "the daemon's configuration: cameras, sections, lists, keys (default: that of the seeds)"),
             Flag("seeds", "DIR", "the seeds folder (default: found)"),
             Flag("links", "FILE", "the roads between the cameras (default: network/links.csv of the seeds)"),
             Flag("to", "HOST:PORT", "where to (default: where the configuration listens)"),
@@ -27,7 +29,8 @@ extension Command {
             clock: "frames" then. Flat out, a socket can overflow; the daemon counts what its kernel dropped.
             """,
         examples: [
-            "anprd simulate --rate 2000 --seconds 60", "anprd simulate --pace flat --seconds 600 --seed 7 --noise --truth truth.jsonl",
+            "anprd simulate --rate 2000 --seconds 60",
+            "anprd simulate --pace flat --seconds 600 --seed 7 --noise --truth truth.jsonl",
             "anprd simulate --cameras 10000 --network big --rate 10000",
         ],
         run: { try SimulateRun($0).run() })
@@ -41,7 +44,8 @@ private struct SimulateRun {
     init(_ arguments: Arguments) throws {
         self.arguments = arguments
         let configuration = try EngineConfiguration(
-            path: try arguments.text("config") ?? Seeds(folder: SeedsFolder.find(arguments.text("seeds"))).configuration)
+            path: try arguments.text("config") ?? Seeds(folder: SeedsFolder.find(arguments.text("seeds"))).configuration
+        )
         let links = try arguments.text("links") ?? Seeds(folder: SeedsFolder.find(arguments.text("seeds"))).links
         options = try Destination.options(arguments, default: configuration.listen)
         options.pace = try Destination.pace(arguments, default: .times(1))
@@ -51,7 +55,8 @@ private struct SimulateRun {
         try resize()
         plan.setup.traffic.seed = UInt64(try arguments.integer("seed", 0...Int.max, default: 1))
         plan.setup.traffic.readsPerSecond = try arguments.number("rate", 0.001...1e9, default: 1000)
-        plan.setup.traffic.durationNs = Nanoseconds(try arguments.integer("seconds", 1...31_536_000, default: 60)) * .second
+        plan.setup.traffic.durationNs =
+            Nanoseconds(try arguments.integer("seconds", 1...31_536_000, default: 60)) * .second
         plan.setup.traffic.readsMax = try arguments.integer("reads", 1...Int.max, default: .max)
         plan.setup.traffic.startNs = try startNs()
         plan.setup.noise = try TrafficFlags.noise(arguments)
@@ -110,7 +115,8 @@ private struct SimulateRun {
     ) {
         var rows = [
             ("reads", report.reads), ("frames", report.frames), ("frames_delivered", network.delivered),
-            ("frames_twice", network.twice), ("frames_reordered", network.reordered), ("frames_delayed", network.delayed),
+            ("frames_twice", network.twice), ("frames_reordered", network.reordered),
+            ("frames_delayed", network.delayed),
             ("frames_lost", network.lost), ("bytes", sender.bytes), ("misread", report.readNoise.misreadTotal),
             ("read_twice", report.readNoise.twice), ("read_slow", report.readNoise.slow),
             ("nobody_listened", sender.refused),

@@ -49,7 +49,8 @@ struct TrafficPlan {
             let plates = watched.map {
                 NaiveEntry(list: 0, tolerance: .exact, mark: $0.plate.description, fromNs: $0.fromNs, toNs: $0.toNs)
             }
-            listed.append(ListedPlates(name: "watched", share: ListedPlates.shareDefault(list: "watched"), entries: plates))
+            listed.append(
+                ListedPlates(name: "watched", share: ListedPlates.shareDefault(list: "watched"), entries: plates))
         }
         return listed
     }

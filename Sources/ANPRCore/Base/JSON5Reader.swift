@@ -29,8 +29,10 @@ struct JSON5Reader {
         guard let byte = peek else { throw problem("a value is missing: the text ends here") }
         let line = line
         switch byte {
-        case UInt8(ascii: "{"): return JSON5Value(.object(try nested { (r) throws(InputProblem) in try r.members() }), line: line)
-        case UInt8(ascii: "["): return JSON5Value(.array(try nested { (r) throws(InputProblem) in try r.elements() }), line: line)
+        case UInt8(ascii: "{"):
+            return JSON5Value(.object(try nested { (r) throws(InputProblem) in try r.members() }), line: line)
+        case UInt8(ascii: "["):
+            return JSON5Value(.array(try nested { (r) throws(InputProblem) in try r.elements() }), line: line)
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return JSON5Value(.string(try string()), line: line)
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return JSON5Value(try number(), line: line)
@@ -164,7 +166,9 @@ struct JSON5Reader {
             at += 1
             switch byte {
             case quote:
-                guard let text = String(validating: out, as: UTF8.self) else { throw problem("a text that is not UTF-8") }
+                guard let text = String(validating: out, as: UTF8.self) else {
+                    throw problem("a text that is not UTF-8")
+                }
                 return text
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
                 throw problem("a text must end on the line where it begins (or its line with a backslash)")

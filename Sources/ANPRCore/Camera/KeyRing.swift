@@ -19,7 +19,8 @@ package struct KeyRing: Sendable {
         self.master = master
     }
 
-    /// Each camera's key is derived from one master key: the 128-bit SipHash-2-4, keyed with the master, of the 16 bytes
+    /// Each camera's key is derived from one master key: the 128-bit SipHash-2-4, keyed with the master, of the 16
+    /// bytes
     /// `anprd key` (9), key number (1), two zero bytes, camera number (4, little endian).
     package init(master: SipKey) { self.init(byCamera: [:], master: master) }
 
@@ -27,7 +28,9 @@ package struct KeyRing: Sendable {
     package var isPublished: Bool { master == SipKey(hexadecimal: "000102030405060708090a0b0c0d0e0f") }
 
     package func keys(of camera: UInt32) -> [Named] {
-        if let master { return [Named(id: Self.derivedID, key: Self.derive(master, camera: camera, id: Self.derivedID))] }
+        if let master {
+            return [Named(id: Self.derivedID, key: Self.derive(master, camera: camera, id: Self.derivedID))]
+        }
         return byCamera[camera] ?? []
     }
 
@@ -65,12 +68,16 @@ extension KeyRing {
                 guard let camera = cameras[name: name] else {
                     throw rows.problem("the camera named there is not in the registry")
                 }
-                guard let id = UInt8(rows.text(rows.column("key_id")!)) else { throw rows.problem("'key_id' must be 0 to 255") }
+                guard let id = UInt8(rows.text(rows.column("key_id")!)) else {
+                    throw rows.problem("'key_id' must be 0 to 255")
+                }
                 guard let key = SipKey(hexadecimal: rows.text(rows.column("key")!)) else {
                     throw rows.problem("'key' must be 32 hexadecimal digits")
                 }
                 let known = keys[camera.id] ?? []
-                guard !known.contains(where: { $0.id == id }) else { throw rows.problem("key \(id) of '\(name)' stands twice") }
+                guard !known.contains(where: { $0.id == id }) else {
+                    throw rows.problem("key \(id) of '\(name)' stands twice")
+                }
                 guard known.count < 2 else { throw rows.problem("'\(name)' has two keys already") }
                 keys[camera.id] = known + [Named(id: id, key: key)]
             } catch {

@@ -17,7 +17,8 @@ extension EngineConfiguration {
         let value: JSON5Value
         do { value = try JSON5Value(file: file, bytes: bytes) } catch { throw InputProblems(error) }
         guard case .object(let members) = value.kind else {
-            throw InputProblems(file: file, line: value.line, "a configuration is an object: { ... }; found \(value.kindName)")
+            throw InputProblems(
+                file: file, line: value.line, "a configuration is an object: { ... }; found \(value.kindName)")
         }
         let problems = ConfigurationProblems(file: file)
         let top = ConfigurationObject(path: "", line: value.line, members: members, problems: problems)
@@ -31,7 +32,8 @@ extension EngineConfiguration {
     private mutating func read(_ top: ConfigurationObject) {
         if let inner = top.object("listen") { listen.read(inner) }
         top.choice(
-            "authentication", ["required": Authentication.required, "none-lab-only": .noneLabOnly], into: &authentication)
+            "authentication", ["required": Authentication.required, "none-lab-only": .noneLabOnly],
+            into: &authentication)
         top.choice("clock", ["wall": ClockSource.wall, "frames": .frames], into: &clock)
         top.require("cameras", "the path of the camera register")
         top.path("cameras", into: &camerasPath)
@@ -51,7 +53,8 @@ extension EngineConfiguration {
     private mutating func readKeys(_ top: ConfigurationObject) {
         guard let inner = top.object("keys") else {
             if authentication == .required {
-                top.require("keys", "frames must be authenticated; or, in a laboratory, authentication: \"none-lab-only\"")
+                top.require(
+                    "keys", "frames must be authenticated; or, in a laboratory, authentication: \"none-lab-only\"")
             }
             return
         }
@@ -86,7 +89,9 @@ extension EngineConfiguration {
                 into: &list.tolerance, Tolerance.init(name:))
             inner.text("default_case", into: &list.defaultCase)
             inner.finish()
-            if !names.insert(list.name).inserted { inner.complain(of: "name", "'\(list.name)' is another list's already") }
+            if !names.insert(list.name).inserted {
+                inner.complain(of: "name", "'\(list.name)' is another list's already")
+            }
             blacklists.append(list)
         }
     }

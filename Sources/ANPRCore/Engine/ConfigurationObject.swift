@@ -22,7 +22,8 @@ final class ConfigurationObject {
             let place = path.isEmpty ? "" : " in '\(path)'"
             problems.add(
                 member.line,
-                "unknown key '\(member.name)'\(place); \(nearest ?? "known: \(asked.sorted().joined(separator: ", "))")")
+                "unknown key '\(member.name)'\(place); \(nearest ?? "known: \(asked.sorted().joined(separator: ", "))")"
+            )
         }
     }
 
@@ -83,8 +84,8 @@ final class ConfigurationObject {
     /// A text of a number and a unit, such as "64MiB".
     func size(_ key: String, _ range: ClosedRange<Int>, into valueBytes: inout Int) {
         let form =
-            "a size from \(Quantity.sizeText(range.lowerBound)) to \(Quantity.sizeText(range.upperBound)), such as \"64MiB\" "
-            + "(units: \(Quantity.sizeUnits.map(\.key).joined(separator: ", ")))"
+            "a size from \(Quantity.sizeText(range.lowerBound)) to \(Quantity.sizeText(range.upperBound)), "
+            + "such as \"64MiB\" (units: \(Quantity.sizeUnits.map(\.key).joined(separator: ", ")))"
         parsed(key, form, into: &valueBytes) { text in
             Quantity.size(text).flatMap { range.contains($0) ? $0 : nil }
         }

@@ -6,8 +6,8 @@ extension KeyRing {
             guard configuration.authentication == .noneLabOnly else {
                 throw InputProblems(
                     file: "configuration",
-                    "frames must be authenticated, but no keys are given: set keys.file or keys.master, or, in a laboratory, "
-                        + "authentication: \"none-lab-only\"")
+                    "frames must be authenticated, but no keys are given: set keys.file or keys.master, or, in a "
+                        + "laboratory, authentication: \"none-lab-only\"")
             }
             self = .none
         case .file(let path): try self.init(path: path, cameras: cameras)

@@ -61,7 +61,8 @@ package final class Engine: @unchecked Sendable {
             let shard = Shard(
                 rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
                 matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
-                correlator: Correlator(sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
+                correlator: Correlator(
+                    sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
                 fan: StreamFan(subscriptions, shard: i))
             shards.append(ShardRunner(shard, parker: parkers[i]) { clock.nowNs() })
         }
@@ -143,13 +144,16 @@ package final class Engine: @unchecked Sendable {
         notices.append("receive buffer: \(got) bytes a socket, \(asked) asked for")
         if got < asked {
             notices.append(
-                "WARNING: the kernel gave less buffer than asked for; raise net.core.rmem_max, or run with CAP_NET_ADMIN")
+                "WARNING: the kernel gave less buffer than asked for; raise net.core.rmem_max, "
+                    + "or run with CAP_NET_ADMIN"
+            )
         }
         if configuration.authentication == .noneLabOnly {
             notices.append("WARNING: NO AUTHENTICATION (none-lab-only): anyone who reaches the port can forge reads")
         }
         if keys.isPublished {
-            notices.append("WARNING: the keys come from the published laboratory key: anyone can forge reads; make your own")
+            notices.append(
+                "WARNING: the keys come from the published laboratory key: anyone can forge reads; make your own")
         }
         if configuration.clock == .frames {
             notices.append("WARNING: the frames' own times are the clock: for simulated and replayed traffic only")
@@ -201,7 +205,8 @@ package final class Engine: @unchecked Sendable {
         let keys = try KeyRing(configuration, cameras: cameras)
         try blacklists.reload(configuration.blacklists)
         guard door.reload(cameras, keys: keys) else {
-            throw InputProblems(file: configuration.camerasPath, "more new cameras than there is room for; restart to take them")
+            throw InputProblems(
+                file: configuration.camerasPath, "more new cameras than there is room for; restart to take them")
         }
         knowledge.replace(cameras: cameras)
         for plugin in plugins { plugin.requestReload() }
@@ -213,7 +218,8 @@ package final class Engine: @unchecked Sendable {
     /// Frames that came, taken or refused, and those that the kernel dropped; cheap. For a sender on the same machine.
     package func framesSeen() -> Int {
         receivers.reduce(0) { sum, receiver in
-            sum + receiver.counters[IngestCounter.frames.rawValue] + receiver.counters[IngestCounter.kernelDrops.rawValue]
+            sum + receiver.counters[IngestCounter.frames.rawValue]
+                + receiver.counters[IngestCounter.kernelDrops.rawValue]
         }
     }
 

@@ -8,13 +8,13 @@ import Synchronization
 /// passes   the keys that are good now, and the camera's seat; never changed: new keys are a new pass
 /// seats    claim | state | window (1 KiB) | refusals by cause; a camera's for as long as the daemon runs
 /// ```
-/// The kernel steers a camera's datagrams to one receiver (`clinux_steer_by_word`), but a train of datagrams that it merged
-/// goes to one socket whole, whatever is inside. So a receiver claims a seat for each frame: one exchange that
+/// The kernel steers a camera's datagrams to one receiver (`clinux_steer_by_word`), but a train of datagrams that it
+/// merged goes to one socket whole, whatever is inside. So a receiver claims a seat for each frame: one exchange that
 /// nobody else is in the way of, save in that case.
 package final class CameraDoor: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `lookup`, `claims` and `refusals` are atomics; a seat's state and window are touched only
-    // while its claim is held; a pass is written before it is published and never changed after; `passCount` is the
-    // control plane's alone.
+    // SAFE: @unchecked Sendable: `lookup`, `claims` and `refusals` are atomics; a seat's state and window are touched
+    // only while its claim is held; a pass is written before it is published and never changed after; `passCount` is
+    // the control plane's alone.
     private let lookup: UnsafeMutablePointer<Atomic<UInt32>>
     private let claims: UnsafeMutablePointer<Atomic<UInt32>>
     private let passes: Slab<Pass>
@@ -104,8 +104,9 @@ package final class CameraDoor: @unchecked Sendable {
         lookup[Int(id)].store(UInt32(passCount), ordering: .releasing)
     }
 
-    /// Takes over another registry: new cameras get seats, and those that are gone are unknown from now on. A camera whose
-    /// keys changed, or that comes back, keeps its seat: what was recorded of its frames cannot be played again.
+    /// Takes over another registry: new cameras get seats, and those that are gone are unknown from now on. A camera
+    /// whose keys changed, or that comes back, keeps its seat: what was recorded of its frames cannot be played
+    /// again.
     ///
     /// False, and nothing is changed, when there is no room: a restart is needed. One thread at a time.
     func reload(_ cameras: CameraRegistry, keys ring: KeyRing) -> Bool {
@@ -191,7 +192,8 @@ package final class CameraDoor: @unchecked Sendable {
             // ORDER: relaxed; a statistic.
             let refused = (0..<causes).map { Int(refusals[seat * causes + $0].load(ordering: .relaxed)) }
             return CameraStatus(
-                camera: id, lastSeenNs: state.lastSeenNs, clockOffsetNs: state.lastSeenNs == 0 ? 0 : state.clockOffsetNs,
+                camera: id, lastSeenNs: state.lastSeenNs,
+                clockOffsetNs: state.lastSeenNs == 0 ? 0 : state.clockOffsetNs,
                 epoch: state.epoch, reads: state.reads, duplicateReads: state.duplicateReads, missing: state.missing,
                 refused: refused)
         }

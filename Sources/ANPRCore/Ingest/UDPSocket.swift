@@ -51,7 +51,8 @@ package enum IPv4 {
 }
 
 extension UDPSocket {
-    /// Tells the kernel to give each camera's datagrams to one socket of the group: by the low byte of the frame's camera id.
+    /// Tells the kernel to give each camera's datagrams to one socket of the group: by the low byte of the frame's
+    /// camera id.
     func steer(receivers: Int) throws(SystemError) {
         _ = try checked(
             "SO_ATTACH_REUSEPORT_CBPF", "", clinux_steer_by_word(fd, UInt32(FrameLayout.cameraAt), UInt32(receivers)))

@@ -1,7 +1,8 @@
 /// A blacklist as a file: `plate,country,reason[,case,priority,valid_from,valid_to,action,audience,covert]`.
 ///
-/// `plate` is a plate, or a pattern with `?` (one character) and `*` (any run). `priority` is 0 (highest) to 100, 50 when
-/// empty. `valid_from` (inclusive) and `valid_to` (exclusive) are dates or instants in whole seconds; empty is open.
+/// `plate` is a plate, or a pattern with `?` (one character) and `*` (any run). `priority` is 0 (highest) to 100, 50
+/// when empty. `valid_from` (inclusive) and `valid_to` (exclusive) are dates or instants in whole seconds; empty is
+/// open.
 /// `covert` is yes or no. `case` is mandatory unless the list's configuration gives a default.
 package struct BlacklistFile: ~Copyable {
     package static let required = ["plate", "country", "reason"]
@@ -42,7 +43,8 @@ package struct BlacklistFile: ~Copyable {
     package init(file: String, bytes: UnsafeRawBufferPointer, defaultCase: String) throws(InputProblems) {
         let rows = try CSVReader(file: file, bytes: bytes, required: Self.required, optional: Self.optional)
         if rows.column("case") == nil, defaultCase.isEmpty {
-            throw InputProblems(file: file, line: 1, "column 'case' is missing, and the list has no default case number")
+            throw InputProblems(
+                file: file, line: 1, "column 'case' is missing, and the list has no default case number")
         }
         symbols = SymbolTable()
         plateColumn = rows.column("plate")!
@@ -83,12 +85,16 @@ package struct BlacklistFile: ~Copyable {
         guard fromS < toS else { throw rows.problem("'valid_from' must be before 'valid_to'") }
         var priority: UInt8 = 50
         if let text = rows.text(priorityColumn) {
-            guard let value = UInt8(text), value <= 100 else { throw rows.problem("'priority' must be 0 to 100, not '\(text)'") }
+            guard let value = UInt8(text), value <= 100 else {
+                throw rows.problem("'priority' must be 0 to 100, not '\(text)'")
+            }
             priority = value
         }
         try readWording()
         caseBytes = caseColumn.map { rows.raw($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        if caseBytes.isEmpty { caseBytes = UnsafeRawBufferPointer(start: defaultCaseBytes.base, count: defaultCase.utf8.count) }
+        if caseBytes.isEmpty {
+            caseBytes = UnsafeRawBufferPointer(start: defaultCaseBytes.base, count: defaultCase.utf8.count)
+        }
         guard !caseBytes.isEmpty else { throw rows.problem("'case' is empty; every entry needs a case number") }
         guard caseBytes.count <= 255 else { throw rows.problem("'case' has more than 255 bytes") }
         return Row(mark: mark, country: country, fromS: fromS, toS: toS, priority: priority)
@@ -103,7 +109,9 @@ package struct BlacklistFile: ~Copyable {
                 throw rows.problem("'plate' is no pattern: \(error)")
             }
         }
-        do throws(PlateError) { return .plate(try Plate(text)) } catch { throw rows.problem("'plate' is no plate: \(error)") }
+        do throws(PlateError) { return .plate(try Plate(text)) } catch {
+            throw rows.problem("'plate' is no plate: \(error)")
+        }
     }
 
     /// The way of nearly every line: no string is made.
@@ -111,7 +119,11 @@ package struct BlacklistFile: ~Copyable {
         var low: UInt64 = 0
         var high: UInt64 = 0
         for i in 0..<field.count {
-            if i < 8 { low |= UInt64(field[i]) << UInt64(8 * i) } else { high |= UInt64(field[i]) << UInt64(8 * i - 64) }
+            if i < 8 {
+                low |= UInt64(field[i]) << UInt64(8 * i)
+            } else {
+                high |= UInt64(field[i]) << UInt64(8 * i - 64)
+            }
         }
         let plate = symbols.plate(of: PlateText(low: low, high: high)).0
         return plate.isNone ? nil : plate

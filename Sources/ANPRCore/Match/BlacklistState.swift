@@ -101,7 +101,8 @@ struct BlacklistState: ~Copyable {
         var members = 0
         forEachPlate(of: shard) { _, _ in members += 1 }
         let table = BlacklistTable(entries: members)
-        // WHY: the lines that an insertion touches are fetched some entries ahead; without it the load waits for memory.
+        // WHY: the lines that an insertion touches are fetched some entries ahead; without it the load waits for
+        // memory.
         let ahead = 16
         var waiting = InlineArray<16, (UInt32, UInt64)>(repeating: (0, 0))
         var n = 0
@@ -203,7 +204,8 @@ struct BlacklistState: ~Copyable {
         do throws(PlateError) { return .plate(try Plate(text)) } catch { throw .badMark(text, "\(error)") }
     }
 
-    /// The second that holds the instant: an entry is never in force too short; who needs the instant itself judges again.
+    /// The second that holds the instant: an entry is never in force too short; who needs the instant itself judges
+    /// again.
     static func seconds(from ns: Nanoseconds) -> UInt32 { ns <= 0 ? 0 : UInt32(clamping: ns / .second) }
     static func seconds(to ns: Nanoseconds) -> UInt32 {
         ns <= 0 ? 0 : UInt32(clamping: ns / .second + (ns % .second == 0 ? 0 : 1))
@@ -295,7 +297,9 @@ struct BlacklistState: ~Copyable {
         var problems = InputProblems()
         var differences: [BlacklistDifference] = []
         for configuration in configurations {
-            do { differences.append(try difference(configuration)) } catch let error as InputProblems { problems.add(error) }
+            do { differences.append(try difference(configuration)) } catch let error as InputProblems {
+                problems.add(error)
+            }
         }
         // Nothing is half loaded: one faulty file, and every list stays as it is.
         if !problems.isEmpty { throw problems }
@@ -319,7 +323,8 @@ struct BlacklistState: ~Copyable {
     /// What a list's file says that the list does not, and the other way round.
     private mutating func difference(_ configuration: BlacklistConfiguration) throws -> BlacklistDifference {
         guard let listIndex = lists.firstIndex(where: { $0.name == configuration.name && $0.route == .hits }) else {
-            throw InputProblems(file: configuration.path, "list '\(configuration.name)' is new; a new list needs a restart")
+            throw InputProblems(
+                file: configuration.path, "list '\(configuration.name)' is new; a new list needs a restart")
         }
         let bytes = try FileBytes(path: configuration.path)
         var file = try BlacklistFile(
@@ -343,13 +348,15 @@ struct BlacklistState: ~Copyable {
 
     /// An entry that says the same as a row.
     private func find(
-        _ row: BlacklistFile.Row, list: UInt16, _ wording: EntryTexts.Wording, _ caseBytes: [UInt8], except kept: Set<UInt32>
+        _ row: BlacklistFile.Row, list: UInt16, _ wording: EntryTexts.Wording, _ caseBytes: [UInt8],
+        except kept: Set<UInt32>
     ) -> UInt32? {
         func isSame(_ number: UInt32) -> Bool {
             let entry = store[number]
             return entry.list == list && entry.fromS == row.fromS && entry.toS == row.toS
                 && entry.country == row.country && entry.priority == row.priority
-                && texts.wordings[Int(entry.wording)] == wording && texts.caseBytes(at: entry.caseAt).elementsEqual(caseBytes)
+                && texts.wordings[Int(entry.wording)] == wording
+                && texts.caseBytes(at: entry.caseAt).elementsEqual(caseBytes)
                 && !kept.contains(number)
         }
         return switch row.mark {
@@ -395,7 +402,8 @@ struct BlacklistState: ~Copyable {
         let entry = store[number]
         let wording = texts.wordings[Int(entry.wording)]
         return EntryDetails(
-            list: lists[Int(entry.list)].name, mark: patterns[number] ?? entry.plate.description, country: entry.country,
+            list: lists[Int(entry.list)].name, mark: patterns[number] ?? entry.plate.description,
+            country: entry.country,
             reason: wording.reason, caseNumber: texts.caseNumber(at: entry.caseAt), priority: entry.priority,
             validFromNs: entry.fromS == 0 ? .min : Nanoseconds(entry.fromS) * .second,
             validToNs: entry.toS == .max ? .max : Nanoseconds(entry.toS) * .second, action: wording.action,

@@ -2,9 +2,9 @@ import Synchronization
 
 /// All lists of an engine: the control plane of matching. Thread-safe; nothing of it is on the way of a read.
 ///
-/// It holds the entries, their texts and an index, builds the shards' tables, and sends each change to the shard that it
-/// concerns. A change is in force in the next batch that the shard takes. When a shard's table is full, a larger one is
-/// built here and swapped in, so that a shard never pauses.
+/// It holds the entries, their texts and an index, builds the shards' tables, and sends each change to the shard that
+/// it concerns. A change is in force in the next batch that the shard takes. When a shard's table is full, a larger
+/// one is built here and swapped in, so that a shard never pauses.
 package final class Blacklists: Sendable {
     let store = EntryStore()
     private let state: Mutex<BlacklistState>
@@ -32,7 +32,9 @@ package final class Blacklists: Sendable {
 
     /// Takes changes, in order, all or nothing.
     package func apply(_ changes: [BlacklistChange]) throws(BlacklistError) {
-        let orders = try state.withLock { (state) throws(BlacklistError) in try state.apply(changes, applied(), Clock.monotonicNs()) }
+        let orders = try state.withLock { (state) throws(BlacklistError) in
+            try state.apply(changes, applied(), Clock.monotonicNs())
+        }
         post(orders)
     }
 
@@ -89,7 +91,8 @@ package enum BlacklistError: Error, Equatable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .unknownList(let name): "there is no list '\(name)'"
-        case .noSuchEntry(let list, let mark, let caseNumber): "list '\(list)' has no entry '\(mark)' of case '\(caseNumber)'"
+        case .noSuchEntry(let list, let mark, let caseNumber):
+            "list '\(list)' has no entry '\(mark)' of case '\(caseNumber)'"
         case .badMark(let mark, let why): "'\(mark)' is no plate and no pattern: \(why)"
         case .full: "the lists are full: at most \(Limits.entriesMax) entries"
         case .tooManyLists: "at most \(Limits.listsMax) lists"

@@ -1,6 +1,7 @@
 /// What tolerance `broad` adds to `balanced`: the patterns of all plates that are one edit away.
 enum BroadEdits {
-    /// One character replaced, one added (when there is room), one missing. Nothing for plates shorter than four characters.
+    /// One character replaced, one added (when there is room), one missing. Nothing for plates shorter than four
+    /// characters.
     static func patterns(of plate: Plate) -> [String] {
         let text = Array(plate.description)
         guard text.count >= Tolerance.lookAlikeCharactersMin else { return [] }

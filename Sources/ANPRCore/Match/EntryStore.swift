@@ -70,7 +70,9 @@ final class EntryStore: @unchecked Sendable {
         free.append(number)
     }
 
-    var bytes: Int { (count + Self.chunkEntries - 1) / Self.chunkEntries * Self.chunkEntries * MemoryLayout<Entry>.stride }
+    var bytes: Int {
+        (count + Self.chunkEntries - 1) / Self.chunkEntries * Self.chunkEntries * MemoryLayout<Entry>.stride
+    }
 
     private func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
         table.slot(number)

@@ -1,12 +1,13 @@
 /// All patterns in force anywhere, compiled: which of them does a plate match?
 ///
-/// Patterns whose literal characters stand at the same places (before the first `*`, or, when a pattern begins with `*`,
-/// after the last, counted from the end) form a group. A group is one hash table over the characters at those places, so
-/// a plate costs one probe a group, however many patterns there are (tuple space search, as in packet classifiers;
-/// Srinivasan, Suri, Varghese 1999). What a probe finds is verified. Patterns without a literal at either
-/// end are verified one by one.
+/// Patterns whose literal characters stand at the same places (before the first `*`, or, when a pattern begins with
+/// `*`, after the last, counted from the end) form a group. A group is one hash table over the characters at those
+/// places, so a plate costs one probe a group, however many patterns there are (tuple space search, as in packet
+/// classifiers; Srinivasan, Suri, Varghese 1999). What a probe finds is verified. Patterns without a literal at
+/// either end are verified one by one.
 ///
-/// Immutable: a change of the patterns is a new table. `broad` entries are here as well, as the patterns of their edits.
+/// Immutable: a change of the patterns is a new table. `broad` entries are here as well, as the patterns of their
+/// edits.
 final class PatternTable: @unchecked Sendable {
     // SAFE: @unchecked Sendable: nothing changes after init.
     /// A pattern in canonical text (A-Z, 0-9, `?`, `*`) and the entry that it belongs to.
@@ -33,9 +34,15 @@ final class PatternTable: @unchecked Sendable {
         var members: [PatternGroup.Shape: [UInt32]] = [:]
         var general: [UInt32] = []
         for (i, pattern) in compiled.enumerated() {
-            if let shape = pattern.shape { members[shape, default: []].append(UInt32(i)) } else { general.append(UInt32(i)) }
+            if let shape = pattern.shape {
+                members[shape, default: []].append(UInt32(i))
+            } else {
+                general.append(UInt32(i))
+            }
         }
-        let shapes = members.keys.sorted { ($0.fromEnd ? 1 : 0, $0.mask.a, $0.mask.b) < ($1.fromEnd ? 1 : 0, $1.mask.a, $1.mask.b) }
+        let shapes = members.keys.sorted {
+            ($0.fromEnd ? 1 : 0, $0.mask.a, $0.mask.b) < ($1.fromEnd ? 1 : 0, $1.mask.a, $1.mask.b)
+        }
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
         views = Slab(count: max(1, groups.count))
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }

@@ -62,9 +62,11 @@ package final class ShardMailbox: Sendable {
     func retire(_ table: BlacklistTable) { contents.withLock { $0.retired.append(table) } }
 
     /// Control plane: frees what was swapped out.
-    func freeRetired() { _ = contents.withLock { contents in
-        let retired = contents.retired
-        contents.retired = []
-        return retired
-    } }
+    func freeRetired() {
+        _ = contents.withLock { contents in
+            let retired = contents.retired
+            contents.retired = []
+            return retired
+        }
+    }
 }

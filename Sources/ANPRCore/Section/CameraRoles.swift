@@ -1,5 +1,5 @@
-/// For each camera, the ends of sections that it stands at: a flat list behind an index, so that a camera without a role
-/// costs one load and a branch.
+/// For each camera, the ends of sections that it stands at: a flat list behind an index, so that a camera without a
+/// role costs one load and a branch.
 struct CameraRoles: ~Copyable {
     struct Role: BitwiseCopyable {
         var section: UInt16

@@ -170,7 +170,9 @@ package enum NaiveCorrelator {
             return traces[$0].passage.state == .orphan && traces[$0].passage.plate != entry.plate && takenNs > 0
                 && takenNs <= credibleNs
         }
-        guard let chosen = candidates.max(by: { traces[$0].passage.isExitBefore(traces[$1].passage) }) else { return nil }
+        guard let chosen = candidates.max(by: { traces[$0].passage.isExitBefore(traces[$1].passage) }) else {
+            return nil
+        }
         let orphan = traces.remove(at: chosen).passage
         var passage = entry
         passage.takeExit(of: orphan)

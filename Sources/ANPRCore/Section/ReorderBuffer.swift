@@ -79,7 +79,11 @@ struct ReorderBuffer: ~Copyable {
         if slot.pointee.first == Self.noChunk || slot.pointee.filled == UInt32(Self.chunkReads) {
             let chunk = takeChunk()
             if chunk == Self.noChunk { return false }
-            if slot.pointee.first == Self.noChunk { slot.pointee.first = chunk } else { next.base[Int(slot.pointee.last)] = chunk }
+            if slot.pointee.first == Self.noChunk {
+                slot.pointee.first = chunk
+            } else {
+                next.base[Int(slot.pointee.last)] = chunk
+            }
             slot.pointee.last = chunk
             slot.pointee.filled = 0
         }

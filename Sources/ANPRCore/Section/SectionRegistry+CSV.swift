@@ -7,10 +7,12 @@ extension SectionRegistry {
 
     /// From a CSV file with the columns above.
     ///
-    /// Cameras are names of the registry, separated by blanks. Lengths are metres with at most three decimals. Where every
+    /// Cameras are names of the registry, separated by blanks. Lengths are metres with at most three decimals. Where
+    /// every
     /// `section` is a decimal number that is its id; otherwise ids are given by row, from 1. `limits` holds further
     /// limits, separated by `;`, each `classes=kmh`, `from/to=kmh` or `classes@from/to=kmh`, with classes joined by `+`
-    /// (`truck+bus=90; 2026-07-01T00:00:00Z/2026-07-08T00:00:00Z=50`); the last that covers a class and an instant counts.
+    /// (`truck+bus=90; 2026-07-01T00:00:00Z/2026-07-08T00:00:00Z=50`); the last that covers a class and an instant
+    /// counts.
     package init(path: String, cameras: CameraRegistry) throws {
         let file = try FileBytes(path: path)
         try self.init(file: path, bytes: file.bytes, cameras: cameras)
@@ -77,8 +79,11 @@ private struct SectionRow: ~Copyable {
         let lengthMm = try millimetres("length_m") ?? 0
         guard (50_000...100_000_000).contains(lengthMm) else { throw problem("'length_m' must be 50 to 100000") }
         let uncertaintyMm = try millimetres("length_uncertainty_m") ?? 0
-        guard uncertaintyMm * 2 < lengthMm else { throw problem("'length_uncertainty_m' must be less than half the length") }
-        guard let floor = UInt8(value("confidence_floor") ?? String(Section.confidenceFloorDefault)), floor <= 100 else {
+        guard uncertaintyMm * 2 < lengthMm else {
+            throw problem("'length_uncertainty_m' must be less than half the length")
+        }
+        guard let floor = UInt8(value("confidence_floor") ?? String(Section.confidenceFloorDefault)), floor <= 100
+        else {
             throw problem("'confidence_floor' must be 0 to 100")
         }
         guard let zone = RoadZone(rawValue: value("zone") ?? RoadZone.elsewhere.rawValue) else {
@@ -150,7 +155,10 @@ private struct SectionRow: ~Copyable {
         if condition.count == 2 || !hasSpan {
             for name in condition[0].split(separator: "+") {
                 guard let c = VehicleClass(name: name), c != .unknown else {
-                    throw problem("'limits': '\(name)' is no class; known: \(VehicleClass.names.dropFirst().joined(separator: ", "))")
+                    throw problem(
+                        "'limits': '\(name)' is no class; known: "
+                            + VehicleClass.names.dropFirst().joined(separator: ", ")
+                    )
                 }
                 classes.append(c)
             }

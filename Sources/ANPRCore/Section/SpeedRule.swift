@@ -30,8 +30,8 @@ extension Section {
 
     /// The highest limit in force for a class at any instant from entry to exit, both included.
     ///
-    /// At an instant, the last rule of the list that covers class and time is in force. A vehicle of unknown class has the
-    /// highest limit that any class would have.
+    /// At an instant, the last rule of the list that covers class and time is in force. A vehicle of unknown class
+    /// has the highest limit that any class would have.
     package func limitKmh(_ vehicleClass: VehicleClass, fromNs: Nanoseconds, toNs: Nanoseconds) -> UInt16 {
         if limits.count == 1, limits[0].classes.isEmpty, limits[0].fromNs == .min, limits[0].toNs == .max {
             return limits[0].kmh

@@ -60,7 +60,7 @@ package final class Truth {
     }
 
     private static func read(_ wire: WireRead, header: FrameHeader, index: Int) -> Read {
-        let plate = (try? Plate(wire.text.string)) ?? .none
+        let plate = wire.flags.contains(.textCut) ? .none : (try? Plate(wire.text.string)) ?? .none
         var flags = wire.flags
         if plate.isNone { flags.insert(.unparseable) }
         return Read(

@@ -58,7 +58,8 @@ package struct FrameDecoder: ~Copyable {
         var flags = ReadFlags(rawValue: wire.flags.rawValue & ReadFlags.wireMask)
         let isOdd = wire.flags.rawValue & ~ReadFlags.wireMask != 0 || wire.confidence > 100
         if isOdd || !wire.vehicleClass.isDefined || !wire.country.isDefined { flags.insert(.oddField) }
-        let (plate, skeleton) = symbols.plate(of: wire.text)
+        // A text that was cut is not the plate: its beginning could be another vehicle's.
+        let (plate, skeleton) = flags.contains(.textCut) ? (.none, Skeleton(word: 0)) : symbols.plate(of: wire.text)
         if plate.isNone { flags.insert(.unparseable) }
         let (transitNs, overflow) = receivedNs.subtractingReportingOverflow(wire.capturedNs)
         let transitUs = overflow ? (wire.capturedNs < 0 ? .max : .min) : transitNs / .microsecond

@@ -3,7 +3,8 @@ import Testing
 
 @testable import ANPRCore
 
-/// seeds/frames: what stands there is what the encoder makes, and what the door makes of it is what stands in the index.
+/// seeds/frames: what stands there is what the encoder makes, and what the door makes of it is what stands in the
+/// index.
 ///
 /// `ANPRD_WRITE_GOLDEN=1 swift test --filter GoldenFrameTests` writes the files again after a change that is meant.
 @Suite(.serialized) struct GoldenFrameTests {
@@ -15,15 +16,17 @@ import Testing
         }
     }
 
-    static let files = GoldenFrame.all.map { ("\($0.name).hex", $0.text) } + [
-        ("index.csv", index),
-        ("cameras.csv", "camera,site,lane,x_m,y_m\n7,A,1,0,0\n9,A,2,0,0\n1531,B,1,0,0\n"),
-        (
-            "keys.csv",
-            "# Published, hence worth nothing: for tests only.\ncamera,key_id,key\n"
-                + "7,1,\(GoldenFrame.keyTexts[0])\n7,2,\(GoldenFrame.keyTexts[1])\n1531,1,\(GoldenFrame.keyTexts[2])\n"
-        ),
-    ]
+    static let files =
+        GoldenFrame.all.map { ("\($0.name).hex", $0.text) } + [
+            ("index.csv", index),
+            ("cameras.csv", "camera,site,lane,x_m,y_m\n7,A,1,0,0\n9,A,2,0,0\n1531,B,1,0,0\n"),
+            (
+                "keys.csv",
+                "# Published, hence worth nothing: for tests only.\ncamera,key_id,key\n"
+                    + "7,1,\(GoldenFrame.keyTexts[0])\n7,2,\(GoldenFrame.keyTexts[1])\n"
+                    + "1531,1,\(GoldenFrame.keyTexts[2])\n"
+            ),
+        ]
 
     @Test(.enabled(if: getenv("ANPRD_WRITE_GOLDEN") != nil, "the files are compared, not written"))
     func writesThemAgain() throws {
@@ -86,15 +89,17 @@ import Testing
         for cause in FrameRefusal.allCases { #expect(shown.contains(cause), "\(cause.name)") }
     }
 
-    @Test(arguments: [
-        ("diacritics", "MUAB123", []), ("combining", "MUAB123", []), ("full_width", "1AB2", []), ("twelve", "1ABC234XYZ89", []),
-        ("cut", "", [.unparseable, .textCut]), ("thirteen", "", .unparseable), ("no_text", "", .unparseable),
-        ("unparseable", "", .unparseable), ("not_utf8", "", .unparseable), ("inner_zero", "", .unparseable),
-        ("read_flags_reserved", "1ABC234", .oddField), ("class_undefined", "1ABC234", .oddField),
-        ("confidence_beyond", "1ABC234", .oddField), ("country_undefined", "1ABC234", .oddField),
-        ("sent_ahead_just", "1ABC100", .clockSuspect), ("sent_old_just", "1ABC100", .clockSuspect),
-        ("captured_extremes", "1ABC234", .clockSuspect), ("one_read", "1ABC234", []),
-    ] as [(String, String, ReadFlags)])
+    @Test(
+        arguments: [
+            ("diacritics", "MUAB123", []), ("combining", "MUAB123", []), ("full_width", "1AB2", []),
+            ("twelve", "1ABC234XYZ89", []),
+            ("cut", "", [.unparseable, .textCut]), ("thirteen", "", .unparseable), ("no_text", "", .unparseable),
+            ("unparseable", "", .unparseable), ("not_utf8", "", .unparseable), ("inner_zero", "", .unparseable),
+            ("read_flags_reserved", "1ABC234", .oddField), ("class_undefined", "1ABC234", .oddField),
+            ("confidence_beyond", "1ABC234", .oddField), ("country_undefined", "1ABC234", .oddField),
+            ("sent_ahead_just", "1ABC100", .clockSuspect), ("sent_old_just", "1ABC100", .clockSuspect),
+            ("captured_extremes", "1ABC234", .clockSuspect), ("one_read", "1ABC234", []),
+        ] as [(String, String, ReadFlags)])
     func readsAreFlaggedAsTheNoteSays(name: String, plate: String, flags: ReadFlags) throws {
         var rig = try Self.rig()
         for frame in try #require(GoldenFrame.all.first { $0.name == name }).frames {

@@ -29,12 +29,15 @@ private struct Scene {
             Section(
                 id: id, name: "\(id)", entryCameras: site(a), exitCameras: site(b), lengthMm: lengthMm,
                 lengthUncertaintyMm: 500, limits: limits,
-                certificate: id == 2 ? nil : Certificate(serial: "x", approval: "y", validFromNs: 0, validToNs: 3000 * .second))
+                certificate: id == 2
+                    ? nil : Certificate(serial: "x", approval: "y", validFromNs: 0, validToNs: 3000 * .second))
         }
         sections = SectionRegistry([
             section(1, 0, 1, 1_000_000, [SpeedLimit(kmh: 90)]),
             section(2, 1, 2, 2_000_000, [SpeedLimit(kmh: 120), SpeedLimit(kmh: 90, classes: [.truck])]),
-            section(3, 2, 3, 1_500_000, [SpeedLimit(kmh: 70), SpeedLimit(kmh: 50, fromNs: 500 * .second, toNs: 900 * .second)]),
+            section(
+                3, 2, 3, 1_500_000,
+                [SpeedLimit(kmh: 70), SpeedLimit(kmh: 50, fromNs: 500 * .second, toNs: 900 * .second)]),
             section(4, 0, 3, 4_500_000, [SpeedLimit(kmh: 100)]),
         ])
         settings.latenessNs = 60 * .second
@@ -52,7 +55,9 @@ private struct Scene {
             let plate = plates[random.below(plates.count)]
             var ns = Nanoseconds(random.below(3600)) * .second + Nanoseconds(random.below(1000)) * .millisecond
             for site in 0..<4 {
-                ns += Nanoseconds(10 + random.below(160)) * .second + Nanoseconds(random.below(2)) * Nanoseconds(random.below(1000))
+                ns +=
+                    Nanoseconds(10 + random.below(160)) * .second + Nanoseconds(random.below(2))
+                    * Nanoseconds(random.below(1000))
                 guard random.chance(0.85) else { continue }
                 for _ in 0..<(random.chance(0.2) ? 2 : 1) {
                     let text = random.chance(0.1) ? plates[random.below(plates.count)] : plate
@@ -72,7 +77,8 @@ private struct Scene {
         let plate = (try? Plate(text)) ?? .none
         return Read(
             plate: plate, skeleton: plate.skeleton, capturedNs: ns, camera: camera, epoch: 1, sequence: sequence,
-            text: PlateText(text), country: random.chance(0.5) ? Country("BE")! : random.chance(0.5) ? Country("NL")! : .unknown,
+            text: PlateText(text),
+            country: random.chance(0.5) ? Country("BE")! : random.chance(0.5) ? Country("NL")! : .unknown,
             lane: UInt8(random.below(3)), confidence: UInt8(60 + random.below(41)),
             vehicleClass: VehicleClass(code: UInt8(random.below(6))),
             flags: random.chance(0.02) ? .clockSuspect : random.chance(0.02) ? .unparseable : [])
@@ -135,7 +141,8 @@ private struct Scene {
             }
         }
         let wanted: ReviewReasons = [
-            .lookAlike, .severalEntries, .lowConfidence, .countryDiffers, .certificateExpired, .uncertified, .severalExits,
+            .lookAlike, .severalEntries, .lowConfidence, .countryDiffers, .certificateExpired, .uncertified,
+            .severalExits,
         ]
         #expect(seen.isSuperset(of: wanted))
         #expect(offences > 100)
@@ -184,7 +191,7 @@ private struct Scene {
         var correlator = Correlator(Self.sections, cameras: Self.cameras, settings: CorrelatorSettings())
         var sink = Collector()
         let made = reads.enumerated().map { i, r in
-            let plate = try! Plate(r.0)
+            guard let plate = try? Plate(r.0) else { preconditionFailure("\(r.0) is no plate") }
             return Read(
                 plate: plate, skeleton: plate.skeleton, capturedNs: Nanoseconds(r.2 * 1e9), camera: r.1, epoch: 1,
                 sequence: UInt32(i), text: PlateText(r.0))

@@ -5,7 +5,8 @@ import Testing
 @Suite struct SpeedRuleTests {
     /// The check values of the field: measured, corrected.
     @Test(arguments: [
-        (128, 120), (129, 121), (155, 145), (172, 161), (70, 64), (45, 39), (87, 81), (100, 94), (101, 94), (5, 0), (6, 0),
+        (128, 120), (129, 121), (155, 145), (172, 161), (70, 64), (45, 39), (87, 81), (100, 94), (101, 94), (5, 0),
+        (6, 0),
         (7, 1),
     ])
     func technicalTolerance(measured: Int, corrected: Int) {
@@ -44,7 +45,8 @@ import Testing
             id: 1, name: "1", entryCameras: [1], exitCameras: [2], lengthMm: 1_000_000,
             limits: [
                 SpeedLimit(kmh: 120), SpeedLimit(kmh: 90, classes: [.truck, .bus]),
-                SpeedLimit(kmh: 70, fromNs: 100, toNs: 200), SpeedLimit(kmh: 50, classes: [.truck], fromNs: 150, toNs: 200),
+                SpeedLimit(kmh: 70, fromNs: 100, toNs: 200),
+                SpeedLimit(kmh: 50, classes: [.truck], fromNs: 150, toNs: 200),
             ])
         #expect(section.limitKmh(.car, fromNs: 0, toNs: 50) == 120)
         #expect(section.limitKmh(.truck, fromNs: 0, toNs: 50) == 90)

@@ -71,7 +71,8 @@ struct NaiveMatcherTests {
     }
 
     @Test func readsAListWithItsProblems() throws {
-        let good = "plate,country,reason,priority,valid_from,valid_to\n"
+        let good =
+            "plate,country,reason,priority,valid_from,valid_to\n"
             + "1-abc-234,BE,x,3,2026-01-01,\nA?C*,,y,,,2026-02-01\n"
         try Fixture.bytes(good) { bytes in
             let entries = try NaiveEntry.entries(file: "l.csv", bytes: bytes, list: 4, tolerance: .strict)

@@ -12,9 +12,10 @@ struct NetworkSizeTests {
             let read = try CameraRegistry(file: "cameras.csv", bytes: bytes)
             #expect(read.cameras == size.network.registry.cameras)
         }
-        #expect(try Fixture.observations(size.network, Fixture.options(seconds: 10)).allSatisfy {
-            size.network.registry[$0.camera] != nil
-        })
+        #expect(
+            try Fixture.observations(size.network, Fixture.options(seconds: 10)).allSatisfy {
+                size.network.registry[$0.camera] != nil
+            })
     }
 
     @Test func numbersNamedCamerasByRow() throws {
@@ -31,7 +32,8 @@ struct NetworkSizeTests {
 
     @Test func copiesSectionsWithTheirCameras() throws {
         let size = NetworkSize(Fixture.ring(), cameras: 48 + 3)
-        let sections = "section,entry_cameras,exit_cameras,length_m,limit_kmh,place\n"
+        let sections =
+            "section,entry_cameras,exit_cameras,length_m,limit_kmh,place\n"
             + "S1,1 2,3 4,1000,120,\"here, there\"\nS2,3 4,5 6,2000,120,\n"
         try Fixture.bytes(sections) { bytes in
             let text = try size.sectionsCSV(file: "sections.csv", bytes: bytes)
@@ -54,9 +56,10 @@ struct RoadNetworkTests {
     @Test func refusesWhatItCannotDrive() throws {
         let registry = Fixture.ring().registry
         let header = "from_site,to_site,length_m,limit_kmh,road,zone\n"
-        for row in ["s0,nowhere,100,50,N,elsewhere", "s0,s1,0,50,N,elsewhere", "s0,s1,100,x,N,elsewhere",
-            "s0,s1,100,50,N,moon", "s0,s1,100,50,N"]
-        {
+        for row in [
+            "s0,nowhere,100,50,N,elsewhere", "s0,s1,0,50,N,elsewhere", "s0,s1,100,x,N,elsewhere",
+            "s0,s1,100,50,N,moon", "s0,s1,100,50,N",
+        ] {
             try Fixture.bytes(header + row + "\n") { bytes in
                 do {
                     _ = try RoadNetwork(registry: registry, linksFile: "links.csv", bytes: bytes)

@@ -46,7 +46,8 @@ struct ReplayTests {
     }
 
     @Test func reportsEveryBadLineByNumber() throws {
-        let text = "camera,plate,country,captured_ns,lane,confidence,arrival_ns\r\n"
+        let text =
+            "camera,plate,country,captured_ns,lane,confidence,arrival_ns\r\n"
             + "north,A1,BE,10,1,90,10\r\n"  // 2, good
             + "east,A2,BE,10,1,90,10\n"  // 3, unknown camera
             + "north,A3,BE,x,1,90,10\n"  // 4, no time
@@ -77,7 +78,8 @@ struct ReplayTests {
         let all = try Fixture.observations(network, Fixture.options(readsPerSecond: 50, seconds: 100))
         var text = "camera,plate,country,captured_ns,lane,confidence,arrival_ns\n"
         for o in all.reversed() {
-            text += "\(o.camera),\(o.read.text.string),\(o.read.country),\(o.read.capturedNs),"
+            text +=
+                "\(o.camera),\(o.read.text.string),\(o.read.country),\(o.read.capturedNs),"
                 + "\(o.read.lane),\(o.read.confidence),\(o.arrivalNs)\n"
         }
         var path = Array("/tmp/replay-XXXXXX".utf8CString)

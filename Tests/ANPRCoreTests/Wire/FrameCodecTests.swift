@@ -48,7 +48,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("BE", true), ("ZA", true), ("be", false), ("B\0", false), ("@A", false), ("A[", false), ("A\n", false)])
+    @Test(arguments: [
+        ("BE", true), ("ZA", true), ("be", false), ("B\0", false), ("@A", false), ("A[", false), ("A\n", false),
+    ])
     func aCountryIsTwoCapitalsOrUnknown(text: String, isDefined: Bool) {
         let bytes = Array(text.utf8)
         let code = UInt16(bytes[0]) | UInt16(bytes[1]) << 8

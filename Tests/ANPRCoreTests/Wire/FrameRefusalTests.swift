@@ -56,7 +56,9 @@ import Testing
         for version in 0...255 as ClosedRange<UInt8> where version != 1 {
             #expect(FrameSample.refusal(of: Self.changed(4, version)) == .badVersion)
         }
-        for flags in 1...255 as ClosedRange<UInt8> { #expect(FrameSample.refusal(of: Self.changed(5, flags)) == .badFlags) }
+        for flags in 1...255 as ClosedRange<UInt8> {
+            #expect(FrameSample.refusal(of: Self.changed(5, flags)) == .badFlags)
+        }
         for at in 20..<24 { #expect(FrameSample.refusal(of: Self.changed(at, 1)) == .badFlags) }
     }
 
@@ -103,7 +105,9 @@ import Testing
         for _ in 0..<20_000 {
             var bytes = (0..<random.below(200)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             // Past the magic often enough to get anywhere.
-            if random.chance(0.9) { bytes.replaceSubrange(0..<min(6, bytes.count), with: [0x41, 0x4e, 0x50, 0x52, 1, 0]) }
+            if random.chance(0.9) {
+                bytes.replaceSubrange(0..<min(6, bytes.count), with: [0x41, 0x4e, 0x50, 0x52, 1, 0])
+            }
             if case .success(let header) = FrameSample.header(of: bytes) { #expect(header.bytes == bytes.count) }
         }
         #expect(FrameSample.refusal(of: []) == .tooShort)

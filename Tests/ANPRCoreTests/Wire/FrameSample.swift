@@ -25,7 +25,9 @@ enum FrameSample {
 
     static func header(of bytes: [UInt8]) -> Result<FrameHeader, FrameRefusal> {
         bytes.withUnsafeBytes { bytes in
-            do throws(FrameRefusal) { return .success(try FrameDecoder.header(of: bytes)) } catch { return .failure(error) }
+            do throws(FrameRefusal) { return .success(try FrameDecoder.header(of: bytes)) } catch {
+                return .failure(error)
+            }
         }
     }
 
@@ -61,7 +63,8 @@ enum FrameSample {
     static func read(_ random: inout Random) -> WireRead {
         WireRead(
             capturedNs: Int64(bitPattern: word(&random)), text: PlateText(low: word(&random), high: word(&random)),
-            country: Country(code: UInt16(truncatingIfNeeded: word(&random))), lane: UInt8(truncatingIfNeeded: word(&random)),
+            country: Country(code: UInt16(truncatingIfNeeded: word(&random))),
+            lane: UInt8(truncatingIfNeeded: word(&random)),
             confidence: UInt8(truncatingIfNeeded: word(&random)),
             vehicleClass: VehicleClass(code: UInt8(truncatingIfNeeded: word(&random))),
             flags: ReadFlags(rawValue: UInt8(truncatingIfNeeded: word(&random))),

@@ -1,7 +1,7 @@
 @testable import ANPRCore
 
-/// A file of seeds/frames: frames in the order in which they arrive, and what a daemon makes of the last. Those before it
-/// are accepted.
+/// A file of seeds/frames: frames in the order in which they arrive, and what a daemon makes of the last. Those
+/// before it are accepted.
 struct GoldenFrame: Sendable {
     let name: String
     /// Nil: accepted.
@@ -9,7 +9,15 @@ struct GoldenFrame: Sendable {
     let note: String
     let frames: [[UInt8]]
 
-    init(_ name: String, _ refusal: FrameRefusal? = nil, _ note: String, _ frames: [UInt8]...) {
+    /// An accepted one.
+    init(_ name: String, _ note: String, _ frames: [UInt8]...) {
+        self.name = name
+        refusal = nil
+        self.note = note
+        self.frames = frames
+    }
+
+    init(_ name: String, _ refusal: FrameRefusal, _ note: String, _ frames: [UInt8]...) {
         self.name = name
         self.refusal = refusal
         self.note = note
@@ -19,7 +27,10 @@ struct GoldenFrame: Sendable {
     var outcome: String { refusal?.name ?? "accepted" }
 
     var text: String {
-        var lines = ["# \(note).", "# Outcome: \(outcome)\(frames.count > 1 ? " (the last frame; those before: accepted)" : "")."]
+        var lines = [
+            "# \(note).",
+            "# Outcome: \(outcome)\(frames.count > 1 ? " (the last frame; those before: accepted)" : "").",
+        ]
         for frame in frames { lines += ["# Frame of \(frame.count) bytes."] + Hexadecimal.rows(frame) }
         return lines.joined(separator: "\n") + "\n"
     }

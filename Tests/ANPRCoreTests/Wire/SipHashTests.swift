@@ -58,7 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "0", "000102030405060708090a0b0c0d0e0", "000102030405060708090a0b0c0d0e0f0", "000102030405060708090a0b0c0d0e0g",
+        "", "0", "000102030405060708090a0b0c0d0e0", "000102030405060708090a0b0c0d0e0f0",
+        "000102030405060708090a0b0c0d0e0g",
         " 00102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d０f", "0x0102030405060708090a0b0c0d0e0f",
     ])
     func whatIsNoKeyIsNone(text: String) { #expect(SipKey(hexadecimal: text) == nil) }
