@@ -4,11 +4,11 @@ struct PassageJudge: ~Copyable {
     /// Clock tolerance of each camera, by id.
     private let toleranceNs: Slab<Nanoseconds>
     private let cameraEnd: UInt32
-    private let registry: SectionRegistry
+    private let limits: LimitRules
     private let settings: CorrelatorSettings
 
     init(_ sections: SectionRegistry, cameras: CameraRegistry, settings: CorrelatorSettings) {
-        registry = sections
+        limits = LimitRules(sections.sections)
         self.settings = settings
         facts = Slab(count: max(1, sections.sections.count))
         for (i, section) in sections.sections.enumerated() {
@@ -37,8 +37,7 @@ struct PassageJudge: ~Copyable {
         let limit =
             fact.plainLimitKmh != 0
             ? fact.plainLimitKmh
-            : registry.sections[Int(passage.section)].limitKmh(
-                vehicleClass, fromNs: passage.entryNs, toNs: passage.exitNs)
+            : limits.limitKmh(Int(passage.section), vehicleClass, fromNs: passage.entryNs, toNs: passage.exitNs)
         var review = passage.review
         let isInForce = passage.entryNs >= fact.certificateFromNs && passage.exitNs < fact.certificateToNs
         if !isInForce { review.insert(.certificateExpired) }

@@ -59,4 +59,31 @@ import Testing
         #expect(section.limitKmh(.unknown, fromNs: 0, toNs: 50) == 120)
         #expect(section.limitKmh(.unknown, fromNs: 160, toNs: 170) == 70)
     }
+
+    /// The flat form says what the plain one says, whatever the rules.
+    @Test(arguments: 1...20) func flatLimitsAreThePlainOnes(seed: Int) {
+        var random = Random(seed: UInt64(seed))
+        func instant() -> Nanoseconds { Nanoseconds(random.below(20)) }
+        let sections = (0..<8).map { i in
+            let limits = (0..<1 + random.below(5)).map { _ in
+                let fromNs = random.chance(0.3) ? .min : instant()
+                let toNs = random.chance(0.3) ? .max : fromNs == .min ? instant() : fromNs + 1 + instant()
+                let classes = VehicleClass.names.indices.filter { _ in random.chance(0.2) }
+                return SpeedLimit(
+                    kmh: UInt16(30 + 10 * random.below(10)), classes: classes.map { VehicleClass(code: UInt8($0)) },
+                    fromNs: fromNs, toNs: toNs)
+            }
+            return Section(
+                id: UInt32(i + 1), name: "\(i)", entryCameras: [1], exitCameras: [2], lengthMm: 1, limits: limits)
+        }
+        let rules = LimitRules(sections)
+        for _ in 0..<500 {
+            let i = random.below(sections.count)
+            let vehicleClass = VehicleClass(code: UInt8(random.below(VehicleClass.names.count)))
+            let fromNs = instant()
+            let toNs = fromNs + instant()
+            let flat = rules.limitKmh(i, vehicleClass, fromNs: fromNs, toNs: toNs)
+            #expect(flat == sections[i].limitKmh(vehicleClass, fromNs: fromNs, toNs: toNs))
+        }
+    }
 }
