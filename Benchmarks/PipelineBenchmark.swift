@@ -136,10 +136,9 @@ private final class PipelineStage {
             let offsetNs = Nanoseconds(done / PipelineWorkload.readsPerPass) * passNs
             let slots = ring.claim(min(Limits.batchReads, PipelineWorkload.readsPerPass - at, total - done))
             if slots.isEmpty { clinux_pause() }
-            for i in 0..<slots.count {
-                let slot = slots.baseAddress! + i
-                slot.initialize(to: reads[at + i])
-                slot.pointee.capturedNs += offsetNs
+            if let place = slots.baseAddress {
+                place.update(from: reads + at, count: slots.count)
+                for i in 0..<slots.count { place[i].capturedNs &+= offsetNs }
             }
             ring.publish()
             done += slots.count

@@ -32,6 +32,9 @@ struct CameraRoles: ~Copyable {
     }
 
     @inline(__always)
+    func hasRole(_ camera: UInt32) -> Bool { camera < idEnd && index.base[Int(camera)] != 0 }
+
+    @inline(__always)
     func roles(of camera: UInt32) -> UnsafeBufferPointer<Role> {
         guard camera < idEnd else { return UnsafeBufferPointer(start: nil, count: 0) }
         let word = index.base[Int(camera)]

@@ -25,8 +25,12 @@ package struct Correlator: ~Copyable {
     private let judge: PassageJudge
     private var buffer: ReorderBuffer
     private var passages: PassageTable
-    private var closings: DeadlineQueue
-    private var horizons: DeadlineQueue
+    private var closings: ClosingQueue
+    private var horizons: HorizonQueue
+    /// Of the batch that is being accepted: the reads whose camera has a role.
+    private let chosen: Slab<UInt16>
+    /// Of the block that is being processed.
+    private let blockHeads: Slab<UInt32>
     private let latenessNs: Nanoseconds
     private let crossingNs: Nanoseconds
     private let passageMaxNs: Nanoseconds
@@ -42,8 +46,10 @@ package struct Correlator: ~Copyable {
         judge = PassageJudge(sections, cameras: cameras, settings: settings)
         buffer = ReorderBuffer(capacity: hasSections ? settings.pendingReads : 64, spanNs: settings.latenessNs)
         passages = PassageTable(capacity: hasSections ? settings.openPassages : 64)
-        closings = DeadlineQueue(capacity: hasSections ? settings.openPassages * 2 : 64)
-        horizons = DeadlineQueue(capacity: hasSections ? settings.openPassages * 4 : 64)
+        closings = ClosingQueue(capacity: hasSections ? settings.openPassages : 64)
+        horizons = HorizonQueue(capacity: hasSections ? settings.openPassages * 4 : 64)
+        chosen = Slab(count: Limits.batchReads)
+        blockHeads = Slab(count: ReorderBuffer.chunkReads)
         latenessNs = settings.latenessNs
         crossingNs = settings.crossingNs
         passageMaxNs = settings.passageMaxNs
@@ -61,14 +67,22 @@ package struct Correlator: ~Copyable {
     package mutating func accept<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
     ) {
-        guard hasSections else { return }
+        guard hasSections, let base = reads.baseAddress else { return }
+        precondition(reads.count <= Limits.batchReads)
+        // WHY two steps: whether a read's camera has a role cannot be foretold, so it is not branched on.
+        let chosen = chosen.base
+        var n = 0
         for i in 0..<reads.count {
-            let roles = roles.roles(of: reads[i].camera)
-            if roles.count > 0 { accept(reads.baseAddress! + i, roles, into: &sink) }
+            chosen[n] = UInt16(truncatingIfNeeded: i)
+            n &+= roles.hasRole(base[i].camera) ? 1 : 0  // SAFE: n <= i < batchReads
+        }
+        for i in 0..<n {
+            let read = base + Int(chosen[i])
+            accept(read, roles.roles(of: read.pointee.camera), into: &sink)
         }
     }
 
-    @inline(never)
+    @inline(__always)
     private mutating func accept<Sink: RecordSink & ~Copyable>(
         _ read: UnsafePointer<Read>, _ roles: UnsafeBufferPointer<CameraRoles.Role>, into sink: inout Sink
     ) {
@@ -85,11 +99,7 @@ package struct Correlator: ~Copyable {
         }
         let bucket = buffer.bucket(of: ns)
         for role in roles {
-            let item = SectionRead(
-                plate: read.pointee.plate, skeleton: read.pointee.skeleton, capturedNs: ns, id: read.pointee.id,
-                section: role.section, isEntry: role.isEntry, lane: read.pointee.lane, country: read.pointee.country,
-                confidence: read.pointee.confidence, vehicleClass: read.pointee.vehicleClass)
-            while bucket >= buffer.nextBucket, !buffer.add(item, bucket: bucket) {
+            while bucket >= buffer.nextBucket, !buffer.add(read, role, bucket: bucket) {
                 tally.evicted &+= 1
                 giveOut(before: buffer.nextBucket &+ 1, into: &sink)
             }
@@ -98,6 +108,7 @@ package struct Correlator: ~Copyable {
         }
     }
 
+    @inline(__always)
     private mutating func moveWatermark<Sink: RecordSink & ~Copyable>(
         latestNs ns: Nanoseconds, into sink: inout Sink
     ) {
@@ -123,157 +134,185 @@ package struct Correlator: ~Copyable {
 
     // MARK: In order
 
+    @inline(never)
     private mutating func giveOut<Sink: RecordSink & ~Copyable>(before end: Int64, into sink: inout Sink) {
         while buffer.nextBucket < end {
             if buffer.count == 0 {
                 buffer.skip(to: end)
                 break
             }
-            process(UnsafeBufferPointer(buffer.takeBucket()), into: &sink)
+            let bucket = buffer.takeBucket()
+            if bucket.count > 0 { process(bucket, into: &sink) }
         }
-        givenOutNs = buffer.nextBucket &* buffer.bucketNs
+        givenOutNs = buffer.startNs(of: buffer.nextBucket)
     }
 
     private mutating func process<Sink: RecordSink & ~Copyable>(
-        _ reads: UnsafeBufferPointer<SectionRead>, into sink: inout Sink
+        _ bucket: ReorderBuffer.Bucket, into sink: inout Sink
     ) {
-        let headsAhead = 24
-        let slotsAhead = 12
-        tally.sectionReads &+= reads.count
-        for i in 0..<reads.count {
-            if i &+ headsAhead < reads.count {
-                let far = reads[i &+ headsAhead]
-                clinux_prefetch(passages.heads.base + passages.head(far.skeleton, far.section))
+        var rest = Int(bucket.count)
+        tally.sectionReads &+= rest
+        guard buffer.isOrdered(bucket) else {
+            let reads = buffer.sorted(bucket)
+            var at = reads.baseAddress!
+            while rest > 0 {
+                let n = min(ReorderBuffer.chunkReads, rest)
+                process(at, n, into: &sink)
+                at += n
+                rest &-= n
             }
-            if i &+ slotsAhead < reads.count {
-                let near = reads[i &+ slotsAhead]
-                let first = passages.first(passages.head(near.skeleton, near.section))
-                if first != 0 { clinux_prefetch(passages.slot(first)) }
-            }
-            process(reads[i], into: &sink)
+            return
+        }
+        var chunk = bucket.first
+        while rest > 0 {
+            let n = min(ReorderBuffer.chunkReads, rest)
+            process(buffer.reads(of: chunk), n, into: &sink)
+            chunk = buffer.release(chunk)
+            rest &-= n
         }
     }
 
+    /// Reads in order, at most a chunk of them.
+    @inline(never)
+    private mutating func process<Sink: RecordSink & ~Copyable>(
+        _ reads: UnsafePointer<SectionRead>, _ count: Int, into sink: inout Sink
+    ) {
+        lookAhead(reads, count)
+        let heads = blockHeads.base
+        for i in 0..<count {
+            let read = reads + i
+            fire(before: read.pointee.capturedNs, into: &sink)
+            if read.pointee.isEntry { enter(read, heads[i], into: &sink) } else { exit(read, heads[i], into: &sink) }
+        }
+    }
+
+    /// Brings what a block will touch into the cache, a step for all its reads at a time: heads, passages, horizons.
     @inline(__always)
-    private mutating func process<Sink: RecordSink & ~Copyable>(_ read: SectionRead, into sink: inout Sink) {
-        fire(before: read.capturedNs, into: &sink)
-        let head = passages.head(read.skeleton, read.section)
-        if read.isEntry { enter(read, head, into: &sink) } else { exit(read, head, into: &sink) }
+    private func lookAhead(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
+        let heads = blockHeads.base
+        for i in 0..<count {
+            heads[i] = passages.head(reads[i].skeleton, reads[i].section)
+            clinux_prefetch(passages.heads.base + Int(heads[i]))
+        }
+        // WHY no questions asked: half of these heads are empty, and which cannot be foretold; slot 0 does no harm.
+        for i in 0..<count { clinux_prefetch(passages.slot(passages.first(heads[i]))) }
+        for i in 0..<count {
+            clinux_prefetch(horizons.place(passages.slot(passages.first(heads[i])).pointee.queueAt))
+        }
     }
 
     @inline(__always)
     private mutating func enter<Sink: RecordSink & ~Copyable>(
-        _ read: SectionRead, _ head: Int, into sink: inout Sink
+        _ read: UnsafePointer<SectionRead>, _ head: UInt32, into sink: inout Sink
     ) {
         var at = passages.first(head)
         while at != 0 {
             let passage = passages.slot(at)
-            if passage.pointee.plate == read.plate, passage.pointee.section == read.section,
-                passage.pointee.state == .open, read.capturedNs &- passage.pointee.entryNs <= crossingNs
+            if passage.pointee.plate == read.pointee.plate, passage.pointee.section == read.pointee.section,
+                passage.pointee.state == .open, read.pointee.capturedNs &- passage.pointee.end.ns <= crossingNs
             {
                 tally.duplicatesMerged &+= 1
                 return
             }
             at = passage.pointee.next
         }
-        let number = newPassage(read, head, into: &sink)
-        passages.slot(number).pointee.state = .open
-        passages.slot(number).pointee.setEntry(read)
+        newPassage(read, head, .open, into: &sink)
     }
 
-    /// A slot that waits in the horizon queue; makes room when there is none.
+    /// A passage that waits in the horizon queue; makes room when there is none.
     @inline(__always)
     private mutating func newPassage<Sink: RecordSink & ~Copyable>(
-        _ read: SectionRead, _ head: Int, into sink: inout Sink
-    ) -> UInt32 {
+        _ read: UnsafePointer<SectionRead>, _ head: UInt32, _ state: Passage.State, into sink: inout Sink
+    ) {
         var number = passages.add(head)
         while number == 0 || horizons.isFull {
             evict(into: &sink)
             if number == 0 { number = passages.add(head) }
         }
         let passage = passages.slot(number)
-        passage.pointee.plate = read.plate
-        passage.pointee.skeleton = read.skeleton
-        passage.pointee.section = read.section
-        passage.pointee.horizonAt = horizons.push(number, ns: read.capturedNs &+ passageMaxNs)
-        return number
+        passage.pointee.plate = read.pointee.plate
+        passage.pointee.end = PassageEnd(read)
+        passage.pointee.firstNs = read.pointee.capturedNs
+        passage.pointee.section = read.pointee.section
+        passage.pointee.state = state
+        passage.pointee.queueAt = horizons.push(number, ns: read.pointee.capturedNs &+ passageMaxNs)
     }
 
     @inline(__always)
     private mutating func exit<Sink: RecordSink & ~Copyable>(
-        _ read: SectionRead, _ head: Int, into sink: inout Sink
+        _ read: UnsafePointer<SectionRead>, _ head: UInt32, into sink: inout Sink
     ) {
-        let credibleNs = judge.credibleNs(read.section)
+        let credibleNs = judge.credibleNs(read.pointee.section)
         var chosen: UInt32 = 0
         var candidates = 0
         var at = passages.first(head)
         while at != 0 {
             let passage = passages.slot(at)
-            let following = passage.pointee.next
-            if passage.pointee.plate == read.plate, passage.pointee.section == read.section {
-                switch passage.pointee.state {
-                case .closing, .orphan:
-                    if read.capturedNs &- passage.pointee.exitFirstNs <= crossingNs {
-                        passage.pointee.setExit(read)
-                        tally.duplicatesMerged &+= 1
-                        return
-                    }
-                case .open:
-                    let takenNs = read.capturedNs &- passage.pointee.entryNs
-                    if takenNs > 0, takenNs <= credibleNs {
-                        candidates &+= 1
-                        if chosen == 0 || passage.pointee.entryNs < passages.slot(chosen).pointee.entryNs {
-                            chosen = at
-                        }
-                    }
-                case .free: break
+            if passage.pointee.plate == read.pointee.plate, passage.pointee.section == read.pointee.section {
+                if isSameCrossing(read, passage) { return }
+                let takenNs = read.pointee.capturedNs &- passage.pointee.end.ns
+                if passage.pointee.state == .open, takenNs > 0, takenNs <= credibleNs {
+                    candidates &+= 1
+                    if chosen == 0 || passage.pointee.end.ns < passages.slot(chosen).pointee.end.ns { chosen = at }
                 }
             }
-            at = following
+            at = passage.pointee.next
         }
-        guard chosen != 0 else { return addOrphan(read, head, into: &sink) }
+        guard chosen != 0 else { return newPassage(read, head, .orphan, into: &sink) }
         if candidates > 1 { endOthers(read, head, chosen, credibleNs) }
         close(chosen, read, severalEntries: candidates > 1, into: &sink)
     }
 
+    /// Whether an exit was seen of this crossing before; the latest counts.
+    @inline(__always)
+    private mutating func isSameCrossing(_ read: UnsafePointer<SectionRead>, _ passage: UnsafeMutablePointer<Passage>)
+        -> Bool
+    {
+        switch passage.pointee.state {
+        case .closing:
+            let closing = closings.place(passage.pointee.queueAt)
+            guard read.pointee.capturedNs <= closing.pointee.dueNs else { return false }
+            closing.pointee.exit = PassageEnd(read)
+        case .orphan:
+            guard read.pointee.capturedNs &- passage.pointee.firstNs <= crossingNs else { return false }
+            passage.pointee.end = PassageEnd(read)
+        case .open, .free: return false
+        }
+        tally.duplicatesMerged &+= 1
+        return true
+    }
+
+    @inline(__always)
     private mutating func close<Sink: RecordSink & ~Copyable>(
-        _ number: UInt32, _ read: SectionRead, severalEntries: Bool, into sink: inout Sink
+        _ number: UInt32, _ read: UnsafePointer<SectionRead>, severalEntries: Bool, into sink: inout Sink
     ) {
         let passage = passages.slot(number)
-        horizons.strike(passage.pointee.horizonAt)
+        horizons.strike(passage.pointee.queueAt)
         passage.pointee.state = .closing
-        passage.pointee.exitFirstNs = read.capturedNs
-        passage.pointee.setExit(read)
         if severalEntries { passage.pointee.review.insert(.severalEntries) }
         if closings.isFull { fireClosing(into: &sink) }
-        _ = closings.push(number, ns: read.capturedNs &+ crossingNs)
+        passage.pointee.queueAt = closings.push(
+            ClosingQueue.Item(dueNs: read.pointee.capturedNs &+ crossingNs, exit: PassageEnd(read), slot: number))
     }
 
     /// The candidates that were not chosen end with the exit.
-    private mutating func endOthers(_ read: SectionRead, _ head: Int, _ chosen: UInt32, _ credibleNs: Nanoseconds) {
+    private mutating func endOthers(
+        _ read: UnsafePointer<SectionRead>, _ head: UInt32, _ chosen: UInt32, _ credibleNs: Nanoseconds
+    ) {
         var at = passages.first(head)
         while at != 0 {
             let passage = passages.slot(at)
             let following = passage.pointee.next
-            let takenNs = read.capturedNs &- passage.pointee.entryNs
-            if at != chosen, passage.pointee.plate == read.plate, passage.pointee.section == read.section,
+            let takenNs = read.pointee.capturedNs &- passage.pointee.end.ns
+            if at != chosen, passage.pointee.plate == read.pointee.plate,
+                passage.pointee.section == read.pointee.section,
                 passage.pointee.state == .open, takenNs > 0, takenNs <= credibleNs
             {
-                horizons.strike(passage.pointee.horizonAt)
+                horizons.strike(passage.pointee.queueAt)
                 passages.remove(at)
             }
             at = following
         }
-    }
-
-    private mutating func addOrphan<Sink: RecordSink & ~Copyable>(
-        _ read: SectionRead, _ head: Int, into sink: inout Sink
-    ) {
-        let number = newPassage(read, head, into: &sink)
-        let passage = passages.slot(number)
-        passage.pointee.state = .orphan
-        passage.pointee.exitFirstNs = read.capturedNs
-        passage.pointee.setExit(read)
     }
 
     // MARK: Deadlines
@@ -281,49 +320,52 @@ package struct Correlator: ~Copyable {
     @inline(__always)
     private mutating func fire<Sink: RecordSink & ~Copyable>(before ns: Nanoseconds, into sink: inout Sink) {
         while true {
-            let closing = closings.first()
-            let horizon = horizons.first()
-            let closingNs = closing?.ns ?? .max
-            let horizonNs = horizon?.ns ?? .max
+            let closingNs = closings.firstDueNs
+            let horizonNs = horizons.firstNs
             guard min(closingNs, horizonNs) < ns else { return }
             if closingNs <= horizonNs { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }
         }
     }
 
     private mutating func fireClosing<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
-        guard let item = closings.first() else { return }
+        let closing = closings.first
+        let number = closing.pointee.slot
+        let passage = passages.slot(number)
+        tally.records &+= 1
+        sink.recorded(
+            judge.record(
+                section: passage.pointee.section, plate: passage.pointee.plate, exitPlate: passage.pointee.plate,
+                entry: passage.pointee.end, exit: closing.pointee.exit, review: passage.pointee.review))
         closings.removeFirst()
-        let passage = passages.slot(item.slot).pointee
-        emit(passage, exitPlate: passage.plate, into: &sink)
-        passages.remove(item.slot)
+        passages.remove(number)
     }
 
     private mutating func fireHorizon<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
-        guard let item = horizons.first() else { return }
-        horizons.removeFirst()
-        if passages.slot(item.slot).pointee.state == .orphan {
+        let number = horizons.removeFirst()
+        guard number != 0 else { return }
+        if passages.slot(number).pointee.state == .orphan {
             tally.orphanExits &+= 1
         } else {
-            giveUp(item.slot, into: &sink)
+            giveUp(number, into: &sink)
         }
-        passages.remove(item.slot)
+        passages.remove(number)
     }
 
     /// An entry whose own exit never came: a look-alike's may be it.
     private mutating func giveUp<Sink: RecordSink & ~Copyable>(_ number: UInt32, into sink: inout Sink) {
-        var passage = passages.slot(number).pointee
+        let passage = passages.slot(number).pointee
         let credibleNs = judge.credibleNs(passage.section)
         var chosen: UInt32 = 0
         var candidates = 0
-        var at = passages.first(passages.head(passage.skeleton, passage.section))
+        var at = passages.first(passage.head)
         while at != 0 {
             let other = passages.slot(at).pointee
-            let takenNs = other.exitNs &- passage.entryNs
-            if other.state == .orphan, other.skeleton == passage.skeleton, other.section == passage.section,
-                other.plate != passage.plate, takenNs > 0, takenNs <= credibleNs
+            let takenNs = other.end.ns &- passage.end.ns
+            if other.state == .orphan, other.section == passage.section, other.plate != passage.plate,
+                takenNs > 0, takenNs <= credibleNs, other.plate.skeleton == passage.plate.skeleton
             {
                 candidates &+= 1
-                if chosen == 0 || passages.slot(chosen).pointee.isExitBefore(other) { chosen = at }
+                if chosen == 0 || PassageEnd.isBefore(passages.slot(chosen).pointee.end, other.end) { chosen = at }
             }
             at = other.next
         }
@@ -332,41 +374,21 @@ package struct Correlator: ~Copyable {
             return
         }
         let orphan = passages.slot(chosen).pointee
-        passage.takeExit(of: orphan)
-        passage.review.insert(.lookAlike)
-        if candidates > 1 { passage.review.insert(.severalExits) }
-        emit(passage, exitPlate: orphan.plate, into: &sink)
-        horizons.strike(orphan.horizonAt)
-        passages.remove(chosen)
-    }
-
-    private mutating func emit<Sink: RecordSink & ~Copyable>(
-        _ passage: Passage, exitPlate: Plate, into sink: inout Sink
-    ) {
+        var review: ReviewReasons = passage.review.union(.lookAlike)
+        if candidates > 1 { review.insert(.severalExits) }
         tally.records &+= 1
-        sink.recorded(judge.record(of: passage, exitPlate: exitPlate))
+        sink.recorded(
+            judge.record(
+                section: passage.section, plate: passage.plate, exitPlate: orphan.plate, entry: passage.end,
+                exit: orphan.end, review: review))
+        horizons.strike(orphan.queueAt)
+        passages.remove(chosen)
     }
 
     /// Makes room: the oldest deadline fires before its time.
     private mutating func evict<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
-        tally.evicted &+= 1
-        if horizons.first() != nil { fireHorizon(into: &sink) } else { fireClosing(into: &sink) }
-    }
-}
-
-extension Passage {
-    /// By time, then by identity.
-    func isExitBefore(_ other: Passage) -> Bool {
-        exitNs != other.exitNs ? exitNs < other.exitNs : exit < other.exit
-    }
-
-    mutating func takeExit(of other: Passage) {
-        exitFirstNs = other.exitFirstNs
-        exitNs = other.exitNs
-        exit = other.exit
-        exitCountry = other.exitCountry
-        exitLane = other.exitLane
-        exitConfidence = other.exitConfidence
-        exitClass = other.exitClass
+        let before = passages.count
+        if horizons.isEmpty { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }
+        if passages.count < before { tally.evicted &+= 1 }
     }
 }

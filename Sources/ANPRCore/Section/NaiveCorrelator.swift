@@ -8,7 +8,14 @@ package enum NaiveCorrelator {
     }
 
     private struct Trace {
-        var passage: Passage
+        var state: Passage.State
+        let plate: Plate
+        /// Nil of an orphan.
+        var entry: PassageEnd?
+        /// First and latest read of the exit crossing.
+        var exitFirstNs: Nanoseconds = 0
+        var exit: PassageEnd?
+        var review = ReviewReasons()
         /// The first read: its place in the one order breaks ties between deadlines.
         var order: Int
         var exitOrder = 0
@@ -28,13 +35,13 @@ package enum NaiveCorrelator {
     ) -> [SectionRecord] {
         let judge = PassageJudge(sections, cameras: cameras, settings: settings)
         var vehicles: [Key: [(order: Int, read: SectionRead)]] = [:]
-        let ordered = roles(of: reads, sections).sorted(by: SectionRead.isBefore)
+        let ordered = roles(of: reads, sections).sorted { SectionRead.isBefore([$0], [$1]) }
         for (order, read) in ordered.enumerated() {
             vehicles[Key(skeleton: read.skeleton, section: read.section), default: []].append((order, read))
         }
         var emissions: [Emission] = []
         for (key, reads) in vehicles {
-            emissions += follow(reads, credibleNs: judge.credibleNs(key.section), settings, judge)
+            emissions += follow(reads, key.section, settings, judge)
         }
         emissions.sort { ($0.deadlineNs, $0.kind, $0.order) < ($1.deadlineNs, $1.kind, $1.order) }
         return emissions.map(\.record)
@@ -51,10 +58,7 @@ package enum NaiveCorrelator {
         for read in reads where !read.flags.contains(.unparseable) && !read.flags.contains(.clockSuspect) {
             for role in roles[read.camera] ?? [] {
                 out.append(
-                    SectionRead(
-                        plate: read.plate, skeleton: read.skeleton, capturedNs: read.capturedNs, id: read.id,
-                        section: role.section, isEntry: role.isEntry, lane: read.lane, country: read.country,
-                        confidence: read.confidence, vehicleClass: read.vehicleClass))
+                    SectionRead([read], CameraRoles.Role(section: role.section, isEntry: role.isEntry)))
             }
         }
         return out
@@ -62,37 +66,30 @@ package enum NaiveCorrelator {
 
     /// One skeleton on one section, from its first read to its last.
     private static func follow(
-        _ reads: [(order: Int, read: SectionRead)], credibleNs: Nanoseconds, _ settings: CorrelatorSettings,
+        _ reads: [(order: Int, read: SectionRead)], _ section: UInt16, _ settings: CorrelatorSettings,
         _ judge: borrowing PassageJudge
     ) -> [Emission] {
         var traces: [Trace] = []
         var emissions: [Emission] = []
         for (order, read) in reads {
-            emissions += end(&traces, before: read.capturedNs, credibleNs, settings, judge)
+            emissions += end(&traces, before: read.capturedNs, section, settings, judge)
             if read.isEntry {
                 enter(read, order, &traces, settings)
             } else {
-                exit(read, order, &traces, credibleNs, settings)
+                exit(read, order, &traces, judge.credibleNs(section), settings)
             }
         }
-        return emissions + end(&traces, before: .max, credibleNs, settings, judge)
+        return emissions + end(&traces, before: .max, section, settings, judge)
     }
 
     private static func enter(
         _ read: SectionRead, _ order: Int, _ traces: inout [Trace], _ settings: CorrelatorSettings
     ) {
         let isSameCrossing = traces.contains {
-            $0.passage.state == .open && $0.passage.plate == read.plate
-                && read.capturedNs - $0.passage.entryNs <= settings.crossingNs
+            $0.state == .open && $0.plate == read.plate && read.capturedNs - $0.entry!.ns <= settings.crossingNs
         }
         if isSameCrossing { return }
-        var passage = Passage()
-        passage.state = .open
-        passage.plate = read.plate
-        passage.skeleton = read.skeleton
-        passage.section = read.section
-        passage.setEntry(read)
-        traces.append(Trace(passage: passage, order: order))
+        traces.append(Trace(state: .open, plate: read.plate, entry: PassageEnd([read]), order: order))
     }
 
     private static func exit(
@@ -100,47 +97,43 @@ package enum NaiveCorrelator {
         _ settings: CorrelatorSettings
     ) {
         if let same = traces.firstIndex(where: {
-            ($0.passage.state == .closing || $0.passage.state == .orphan) && $0.passage.plate == read.plate
-                && read.capturedNs - $0.passage.exitFirstNs <= settings.crossingNs
+            ($0.state == .closing || $0.state == .orphan) && $0.plate == read.plate
+                && read.capturedNs - $0.exitFirstNs <= settings.crossingNs
         }) {
-            traces[same].passage.setExit(read)
+            traces[same].exit = PassageEnd([read])
             return
         }
         let candidates = traces.indices.filter {
-            let takenNs = read.capturedNs - traces[$0].passage.entryNs
-            return traces[$0].passage.state == .open && traces[$0].passage.plate == read.plate && takenNs > 0
-                && takenNs <= credibleNs
+            guard traces[$0].state == .open, traces[$0].plate == read.plate else { return false }
+            let takenNs = read.capturedNs - traces[$0].entry!.ns
+            return takenNs > 0 && takenNs <= credibleNs
         }
-        guard let chosen = candidates.min(by: { traces[$0].passage.entryNs < traces[$1].passage.entryNs }) else {
-            var passage = Passage()
-            passage.state = .orphan
-            passage.plate = read.plate
-            passage.skeleton = read.skeleton
-            passage.section = read.section
-            passage.exitFirstNs = read.capturedNs
-            passage.setExit(read)
-            traces.append(Trace(passage: passage, order: order))
+        guard let chosen = candidates.min(by: { traces[$0].entry!.ns < traces[$1].entry!.ns }) else {
+            traces.append(
+                Trace(
+                    state: .orphan, plate: read.plate, exitFirstNs: read.capturedNs, exit: PassageEnd([read]),
+                    order: order))
             return
         }
-        traces[chosen].passage.state = .closing
-        traces[chosen].passage.exitFirstNs = read.capturedNs
-        traces[chosen].passage.setExit(read)
+        traces[chosen].state = .closing
+        traces[chosen].exitFirstNs = read.capturedNs
+        traces[chosen].exit = PassageEnd([read])
         traces[chosen].exitOrder = order
-        if candidates.count > 1 { traces[chosen].passage.review.insert(.severalEntries) }
+        if candidates.count > 1 { traces[chosen].review.insert(.severalEntries) }
         for other in candidates.reversed() where other != chosen { traces.remove(at: other) }
     }
 
     /// Everything whose deadline is before an instant, in order of the deadlines.
     private static func end(
-        _ traces: inout [Trace], before ns: Nanoseconds, _ credibleNs: Nanoseconds, _ settings: CorrelatorSettings,
+        _ traces: inout [Trace], before ns: Nanoseconds, _ section: UInt16, _ settings: CorrelatorSettings,
         _ judge: borrowing PassageJudge
     ) -> [Emission] {
         var emissions: [Emission] = []
         func deadline(_ trace: Trace) -> (Nanoseconds, Int, Int) {
-            switch trace.passage.state {
-            case .closing: (trace.passage.exitFirstNs + settings.crossingNs, 0, trace.exitOrder)
-            case .orphan: (trace.passage.exitFirstNs + settings.passageMaxNs, 1, trace.order)
-            default: (trace.passage.entryNs + settings.passageMaxNs, 1, trace.order)
+            switch trace.state {
+            case .closing: (trace.exitFirstNs + settings.crossingNs, 0, trace.exitOrder)
+            case .orphan: (trace.exitFirstNs + settings.passageMaxNs, 1, trace.order)
+            default: (trace.entry!.ns + settings.passageMaxNs, 1, trace.order)
             }
         }
         while let first = traces.indices.min(by: { deadline(traces[$0]) < deadline(traces[$1]) }),
@@ -148,36 +141,39 @@ package enum NaiveCorrelator {
         {
             let (deadlineNs, kind, order) = deadline(traces[first])
             let trace = traces.remove(at: first)
-            switch trace.passage.state {
-            case .closing:
-                let record = judge.record(of: trace.passage, exitPlate: trace.passage.plate)
-                emissions.append(Emission(deadlineNs: deadlineNs, kind: kind, order: order, record: record))
-            case .open:
-                if let record = lookAlike(trace.passage, &traces, credibleNs, judge) {
-                    emissions.append(Emission(deadlineNs: deadlineNs, kind: kind, order: order, record: record))
+            let record: SectionRecord? =
+                switch trace.state {
+                case .closing:
+                    judge.record(
+                        section: section, plate: trace.plate, exitPlate: trace.plate, entry: trace.entry!,
+                        exit: trace.exit!, review: trace.review)
+                case .open: lookAlike(trace, &traces, section, judge)
+                default: nil
                 }
-            default: break
+            if let record {
+                emissions.append(Emission(deadlineNs: deadlineNs, kind: kind, order: order, record: record))
             }
         }
         return emissions
     }
 
     private static func lookAlike(
-        _ entry: Passage, _ traces: inout [Trace], _ credibleNs: Nanoseconds, _ judge: borrowing PassageJudge
+        _ trace: Trace, _ traces: inout [Trace], _ section: UInt16, _ judge: borrowing PassageJudge
     ) -> SectionRecord? {
+        let credibleNs = judge.credibleNs(section)
         let candidates = traces.indices.filter {
-            let takenNs = traces[$0].passage.exitNs - entry.entryNs
-            return traces[$0].passage.state == .orphan && traces[$0].passage.plate != entry.plate && takenNs > 0
-                && takenNs <= credibleNs
+            guard traces[$0].state == .orphan, traces[$0].plate != trace.plate else { return false }
+            let takenNs = traces[$0].exit!.ns - trace.entry!.ns
+            return takenNs > 0 && takenNs <= credibleNs
         }
-        guard let chosen = candidates.max(by: { traces[$0].passage.isExitBefore(traces[$1].passage) }) else {
+        guard let chosen = candidates.max(by: { PassageEnd.isBefore(traces[$0].exit!, traces[$1].exit!) }) else {
             return nil
         }
-        let orphan = traces.remove(at: chosen).passage
-        var passage = entry
-        passage.takeExit(of: orphan)
-        passage.review.insert(.lookAlike)
-        if candidates.count > 1 { passage.review.insert(.severalExits) }
-        return judge.record(of: passage, exitPlate: orphan.plate)
+        let orphan = traces.remove(at: chosen)
+        var review = trace.review.union(.lookAlike)
+        if candidates.count > 1 { review.insert(.severalExits) }
+        return judge.record(
+            section: section, plate: trace.plate, exitPlate: orphan.plate, entry: trace.entry!, exit: orphan.exit!,
+            review: review)
     }
 }

@@ -1,6 +1,5 @@
-import CLinux
-
-/// One vehicle in a section, or the trace of one: 112 bytes.
+/// What is known of one vehicle on one section: 64 bytes, one cache line. Its exit, once seen, waits in the
+/// `ClosingQueue`.
 struct Passage: BitwiseCopyable {
     enum State: UInt8, BitwiseCopyable {
         case free
@@ -12,56 +11,30 @@ struct Passage: BitwiseCopyable {
         case orphan
     }
 
-    var entryNs: Nanoseconds = 0
-    /// First and latest read of the exit crossing.
-    var exitFirstNs: Nanoseconds = 0
-    var exitNs: Nanoseconds = 0
-    var plate = Plate.none
-    var skeleton = Skeleton(word: 0)
-    var entry = ReadID(camera: 0, epoch: 0, sequence: 0)
-    var exit = ReadID(camera: 0, epoch: 0, sequence: 0)
-    /// Slot + 1 of the next in the bucket's chain.
-    var next: UInt32 = 0
-    /// Where it stands in the horizon queue.
-    var horizonAt: UInt32 = 0
-    var section: UInt16 = 0
-    var state = State.free
-    var review = ReviewReasons()
-    var country = Country.unknown
-    var exitCountry = Country.unknown
-    var entryLane: UInt8 = 0
-    var exitLane: UInt8 = 0
-    var entryConfidence: UInt8 = 0
-    var exitConfidence: UInt8 = 0
-    var entryClass = VehicleClass.unknown
-    var exitClass = VehicleClass.unknown
-
-    mutating func setExit(_ read: SectionRead) {
-        exitNs = read.capturedNs
-        exit = read.id
-        exitCountry = read.country
-        exitLane = read.lane
-        exitConfidence = read.confidence
-        exitClass = read.vehicleClass
-    }
-
-    mutating func setEntry(_ read: SectionRead) {
-        entryNs = read.capturedNs
-        entry = read.id
-        country = read.country
-        entryLane = read.lane
-        entryConfidence = read.confidence
-        entryClass = read.vehicleClass
-    }
+    var plate: Plate
+    /// The entry; of an orphan, the latest read of its exit crossing.
+    var end: PassageEnd
+    /// Slot of the next in the head's chain; 0: none.
+    var next: UInt32
+    /// Of an orphan: the first read of its exit crossing.
+    var firstNs: Nanoseconds
+    var head: UInt32
+    /// Where it waits: in the horizon queue, when closing in the closing queue.
+    var queueAt: UInt32
+    var section: UInt16
+    var review: ReviewReasons
+    var state: State
 }
 
 /// Passages by (skeleton, section): chains behind a power of two of heads, in slots that never move.
+///
+/// Slot 0 is nobody's: what follows an empty head may be looked at without asking first.
 struct PassageTable: ~Copyable {
     let heads: Slab<UInt32>
     let slots: Slab<Passage>
     private let headMask: UInt64
     private var free: UInt32 = 0
-    private var unused = 0
+    private var unused = 1
     private(set) var count = 0
 
     init(capacity: Int) {
@@ -69,41 +42,44 @@ struct PassageTable: ~Copyable {
         while size < capacity { size *= 2 }
         heads = Slab(count: size)
         headMask = UInt64(size - 1)
-        slots = Slab(count: capacity)
+        slots = Slab(count: capacity + 1)
     }
 
     @inline(__always)
-    func head(_ skeleton: Skeleton, _ section: UInt16) -> Int {
-        Int(truncatingIfNeeded: spread(skeleton.word ^ UInt64(section) << 48) >> 20 & headMask)
+    func head(_ skeleton: Skeleton, _ section: UInt16) -> UInt32 {
+        UInt32(truncatingIfNeeded: spread(skeleton.word ^ UInt64(section) << 48) >> 20 & headMask)
     }
 
-    /// Slot + 1 of the first of a chain; 0: empty.
+    /// Slot of the first of a chain; 0: empty.
     @inline(__always)
-    func first(_ head: Int) -> UInt32 { heads.base[head] }
+    func first(_ head: UInt32) -> UInt32 { heads.base[Int(head)] }
 
     @inline(__always)
-    func slot(_ number: UInt32) -> UnsafeMutablePointer<Passage> { slots.base + Int(number &- 1) }
+    func slot(_ number: UInt32) -> UnsafeMutablePointer<Passage> { slots.base + Int(number) }
 
-    /// A new slot at the front of a chain; 0 when the table is full.
-    mutating func add(_ head: Int) -> UInt32 {
+    /// A new slot at the front of a chain; 0 when the table is full. Its caller fills in what it is.
+    @inline(__always)
+    mutating func add(_ head: UInt32) -> UInt32 {
         var number = free
         if number != 0 {
             free = slot(number).pointee.next
         } else {
             guard unused < slots.count else { return 0 }
-            unused += 1
-            number = UInt32(unused)
+            number = UInt32(truncatingIfNeeded: unused)
+            unused &+= 1
         }
-        slot(number).initialize(to: Passage())
-        slot(number).pointee.next = heads.base[head]
-        heads.base[head] = number
-        count += 1
+        slot(number).pointee.head = head
+        slot(number).pointee.next = heads.base[Int(head)]
+        slot(number).pointee.review = []
+        heads.base[Int(head)] = number
+        count &+= 1
         return number
     }
 
+    @inline(__always)
     mutating func remove(_ number: UInt32) {
         let passage = slot(number)
-        let head = head(passage.pointee.skeleton, passage.pointee.section)
+        let head = Int(passage.pointee.head)
         if heads.base[head] == number {
             heads.base[head] = passage.pointee.next
         } else {
@@ -114,55 +90,6 @@ struct PassageTable: ~Copyable {
         passage.pointee.state = .free
         passage.pointee.next = free
         free = number
-        count -= 1
+        count &-= 1
     }
-}
-
-/// A queue of deadlines that only grow: which slot is due when. Entries that are no longer wanted are struck out.
-struct DeadlineQueue: ~Copyable {
-    struct Item: BitwiseCopyable {
-        var ns: Nanoseconds
-        /// Slot + 1; 0: struck out.
-        var slot: UInt32
-        var spare: UInt32 = 0
-    }
-
-    private let items: Slab<Item>
-    private let mask: UInt32
-    private var head: UInt32 = 0
-    private var tail: UInt32 = 0
-
-    init(capacity: Int) {
-        var size = 1024
-        while size < capacity { size *= 2 }
-        items = Slab(count: size)
-        mask = UInt32(size - 1)
-    }
-
-    var isFull: Bool { tail &- head > mask }
-
-    /// Returns where it stands, for `strike`.
-    @inline(__always)
-    mutating func push(_ slot: UInt32, ns: Nanoseconds) -> UInt32 {
-        precondition(!isFull)
-        items.base[Int(tail & mask)] = Item(ns: ns, slot: slot)
-        tail &+= 1
-        return tail &- 1
-    }
-
-    @inline(__always)
-    mutating func strike(_ at: UInt32) { items.base[Int(at & mask)].slot = 0 }
-
-    /// The earliest that still counts; struck ones before it are dropped.
-    @inline(__always)
-    mutating func first() -> Item? {
-        while head != tail {
-            let item = items.base[Int(head & mask)]
-            if item.slot != 0 { return item }
-            head &+= 1
-        }
-        return nil
-    }
-
-    mutating func removeFirst() { head &+= 1 }
 }

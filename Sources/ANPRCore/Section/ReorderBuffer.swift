@@ -1,9 +1,9 @@
 /// Holds reads until no earlier one can come, then gives them out in their one order.
 ///
 /// ```
-/// calendar   ring of buckets of equal time; bucket = chain of chunks
+/// calendar   ring of buckets of equal time; bucket = chain of chunks, which knows whether it is in order
 /// chunks     32 reads each, from one slab, free ones chained
-/// scratch    a bucket being given out, side by side; sorted only if a look finds it unsorted
+/// scratch    a bucket that is not in order, side by side, to be sorted
 /// ```
 /// Bounded by the chunks: `add` says no when none is left, and the correlator then takes the oldest bucket early.
 struct ReorderBuffer: ~Copyable {
@@ -13,11 +13,16 @@ struct ReorderBuffer: ~Copyable {
         var last: UInt32
         var count: UInt32
         /// Reads in the last chunk.
-        var filled: UInt32
+        var filled: UInt16
+        /// Not 0: within a chunk, a read came after one that it precedes.
+        var disorder: UInt16
     }
 
     static let chunkReads = 32
     static let noChunk: UInt32 = 0
+    /// WHY: a bucket is the batch in which reads are processed, and only a batch can be looked ahead in. At a million
+    /// reads a second a millisecond holds some hundreds at sections. At least 1.05 ms; a power of two of nanoseconds, so that no read costs a division.
+    private static let bucketShiftMin = 20
 
     private let buckets: Slab<UInt64>
     private let bucketMask: Int
@@ -29,7 +34,7 @@ struct ReorderBuffer: ~Copyable {
     private var scratch: Slab<SectionRead>
     private var keys: Slab<SortKey>
     private var keysOther: Slab<SortKey>
-    let bucketNs: Nanoseconds
+    private let bucketShift: Int
     private(set) var count = 0
     /// First bucket that has not been given out, counted since 1970.
     private(set) var nextBucket: Int64 = 0
@@ -45,7 +50,9 @@ struct ReorderBuffer: ~Copyable {
     init(capacity: Int, spanNs: Nanoseconds) {
         // A power of two of buckets over the span and one more: reads lie in (newest - span, newest].
         let bucketCount = 4096
-        bucketNs = max(1, spanNs / Nanoseconds(bucketCount - 2) + 1)
+        var shift = Self.bucketShiftMin
+        while Nanoseconds(bucketCount - 2) << Nanoseconds(shift) <= spanNs { shift += 1 }
+        bucketShift = shift
         buckets = Slab(count: bucketCount * 2)
         bucketMask = bucketCount - 1
         chunkCount = max(64, capacity / Self.chunkReads)
@@ -58,7 +65,11 @@ struct ReorderBuffer: ~Copyable {
     }
 
     @inline(__always)
-    func bucket(of ns: Nanoseconds) -> Int64 { ns.floorDivided(by: bucketNs) }
+    func bucket(of ns: Nanoseconds) -> Int64 { ns &>> Int64(bucketShift) }
+
+    /// When a bucket begins.
+    @inline(__always)
+    func startNs(of bucket: Int64) -> Nanoseconds { bucket &<< Int64(bucketShift) }
 
     @inline(__always)
     private func slot(_ bucket: Int64) -> UnsafeMutablePointer<Bucket> {
@@ -74,23 +85,31 @@ struct ReorderBuffer: ~Copyable {
 
     /// False when there is no room. The read's bucket is not before `nextBucket`, nor further than the span from it.
     @inline(__always)
-    mutating func add(_ read: SectionRead, bucket: Int64) -> Bool {
+    mutating func add(_ read: UnsafePointer<Read>, _ role: CameraRoles.Role, bucket: Int64) -> Bool {
         let slot = self.slot(bucket)
-        if slot.pointee.first == Self.noChunk || slot.pointee.filled == UInt32(Self.chunkReads) {
-            let chunk = takeChunk()
-            if chunk == Self.noChunk { return false }
-            if slot.pointee.first == Self.noChunk {
-                slot.pointee.first = chunk
-            } else {
-                next.base[Int(slot.pointee.last)] = chunk
-            }
-            slot.pointee.last = chunk
-            slot.pointee.filled = 0
+        if slot.pointee.count == 0 || slot.pointee.filled == UInt16(Self.chunkReads) {
+            guard addChunk(to: slot) else { return false }
         }
-        chunks.base[Int(slot.pointee.last &- 1) &* Self.chunkReads &+ Int(slot.pointee.filled)] = read
+        let place = reads(of: slot.pointee.last) + Int(slot.pointee.filled)
+        place.initialize(to: SectionRead(read, role))
+        if slot.pointee.filled != 0, !SectionRead.isBefore(place - 1, place) { slot.pointee.disorder = 1 }
         slot.pointee.filled &+= 1
         slot.pointee.count &+= 1
         count &+= 1
+        return true
+    }
+
+    @inline(never)
+    private mutating func addChunk(to slot: UnsafeMutablePointer<Bucket>) -> Bool {
+        let chunk = takeChunk()
+        if chunk == Self.noChunk { return false }
+        if slot.pointee.count == 0 {
+            slot.pointee.first = chunk
+        } else {
+            next.base[Int(slot.pointee.last)] = chunk
+        }
+        slot.pointee.last = chunk
+        slot.pointee.filled = 0
         return true
     }
 
@@ -106,16 +125,50 @@ struct ReorderBuffer: ~Copyable {
         return UInt32(unused)
     }
 
-    /// The next bucket's reads in order, taken out; valid until the next call. Moves on by one bucket.
-    mutating func takeBucket() -> UnsafeMutableBufferPointer<SectionRead> {
+    /// Takes the next bucket out and moves on by one. Its chunks are the caller's until released.
+    mutating func takeBucket() -> Bucket {
         let slot = self.slot(nextBucket)
         nextBucket &+= 1
-        let n = Int(slot.pointee.count)
-        guard n > 0 else { return UnsafeMutableBufferPointer(start: scratch.base, count: 0) }
-        gather(slot.pointee)
-        slot.pointee = Bucket(first: 0, last: 0, count: 0, filled: 0)
-        count -= n
-        sortIfNeeded(n)
+        let bucket = slot.pointee
+        slot.pointee = Bucket(first: 0, last: 0, count: 0, filled: 0, disorder: 0)
+        count &-= Int(bucket.count)
+        return bucket
+    }
+
+    @inline(__always)
+    func reads(of chunk: UInt32) -> UnsafeMutablePointer<SectionRead> {
+        chunks.base + Int(chunk &- 1) &* Self.chunkReads
+    }
+
+    /// Gives a chunk back. The one after it in its chain.
+    @inline(__always)
+    mutating func release(_ chunk: UInt32) -> UInt32 {
+        let following = next.base[Int(chunk)]
+        next.base[Int(chunk)] = free
+        free = chunk
+        return following
+    }
+
+    /// Whether the reads of a bucket stand in their one order from chunk to chunk.
+    func isOrdered(_ bucket: Bucket) -> Bool {
+        guard bucket.disorder == 0 else { return false }
+        var chunk = bucket.first
+        while chunk != bucket.last {
+            let following = next.base[Int(chunk)]
+            let last = reads(of: chunk) + (Self.chunkReads - 1)
+            if !SectionRead.isBefore(last, reads(of: following)) { return false }
+            chunk = following
+        }
+        return true
+    }
+
+    /// The reads of a bucket in order, its chunks released; valid until the next call.
+    mutating func sorted(_ bucket: Bucket) -> UnsafeMutableBufferPointer<SectionRead> {
+        let n = Int(bucket.count)
+        gather(bucket)
+        for i in 0..<n { keys.base[i] = SortKey(ns: scratch.base[i].capturedNs, index: UInt32(i)) }
+        mergeSort(n)
+        applyOrder(n)
         return UnsafeMutableBufferPointer(start: scratch.base, count: n)
     }
 
@@ -124,33 +177,17 @@ struct ReorderBuffer: ~Copyable {
         if count == 0, bucket > nextBucket { nextBucket = bucket }
     }
 
-    /// Copies a chain side by side and frees its chunks.
+    /// Copies a chain side by side and releases its chunks.
     private mutating func gather(_ bucket: Bucket) {
         var chunk = bucket.first
         var at = 0
         let n = Int(bucket.count)
-        while chunk != Self.noChunk {
-            let reads = min(Self.chunkReads, n - at)
-            (scratch.base + at).update(from: chunks.base + Int(chunk - 1) * Self.chunkReads, count: reads)
-            at += reads
-            let following = next.base[Int(chunk)]
-            next.base[Int(chunk)] = free
-            free = chunk
-            chunk = following
+        while at < n {
+            let count = min(Self.chunkReads, n - at)
+            (scratch.base + at).update(from: reads(of: chunk), count: count)
+            at += count
+            chunk = release(chunk)
         }
-    }
-
-    private mutating func sortIfNeeded(_ n: Int) {
-        let reads = scratch.base
-        var isSorted = true
-        for i in 1..<max(1, n) where !SectionRead.isBefore(reads[i - 1], reads[i]) {
-            isSorted = false
-            break
-        }
-        if isSorted { return }
-        for i in 0..<n { keys.base[i] = SortKey(ns: reads[i].capturedNs, index: UInt32(i)) }
-        mergeSort(n)
-        applyOrder(n)
     }
 
     /// Bottom-up merge sort of the keys; no allocation, no worst case.
@@ -181,7 +218,7 @@ struct ReorderBuffer: ~Copyable {
 
     @inline(__always)
     private static func isOrdered(_ a: SortKey, _ b: SortKey, _ reads: UnsafePointer<SectionRead>) -> Bool {
-        a.ns != b.ns ? a.ns < b.ns : !SectionRead.isBefore(reads[Int(b.index)], reads[Int(a.index)])
+        a.ns != b.ns ? a.ns < b.ns : !SectionRead.isBefore(reads + Int(b.index), reads + Int(a.index))
     }
 
     /// Brings the reads into the keys' order, cycle by cycle.
@@ -200,14 +237,5 @@ struct ReorderBuffer: ~Copyable {
             reads[at] = first
             keys[at].index = UInt32(at)
         }
-    }
-}
-
-extension Int64 {
-    /// Rounded down for negative numbers too.
-    @inline(__always)
-    func floorDivided(by divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }

@@ -3,18 +3,22 @@ package enum SpeedRule {
     /// Average speed in 0.001 km/h, rounded down. Saturates.
     ///
     /// 1 mm/ns is 3.6e6 km/h, so the result is mm * 3.6e9 / ns; 100 km (1e8 mm) times 3.6e9 fits in 64 bits.
+    @inline(__always)
     package static func speedMkmh(lengthMm: UInt32, timeNs: Nanoseconds) -> UInt32 {
         precondition(timeNs > 0)
-        return UInt32(clamping: UInt64(lengthMm) * 3_600_000_000 / UInt64(timeNs))
+        // SAFE: below 2^32 * 2^32.
+        return UInt32(clamping: UInt64(lengthMm) &* 3_600_000_000 / UInt64(bitPattern: timeNs))
     }
 
     /// The speed less the technical tolerance, in whole km/h: the one rounding, down, comes last.
+    @inline(__always)
     package static func correctedKmh(speedMkmh: UInt32, tolerance: TechnicalTolerance) -> UInt16 {
+        // SAFE: a speed is below 2^32, a tolerance below 2^16 (its settings' ranges).
         let speed = Int(speedMkmh)
         let corrected =
-            speed <= tolerance.percentAboveKmh * 1000
-            ? speed - tolerance.kmh * 1000 : speed * (100 - tolerance.percent) / 100
-        return UInt16(clamping: max(0, corrected) / 1000)
+            speed <= tolerance.percentAboveKmh &* 1000
+            ? speed &- tolerance.kmh &* 1000 : speed &* (100 &- tolerance.percent) / 100
+        return UInt16(truncatingIfNeeded: min(max(0, corrected) / 1000, Int(UInt16.max)))
     }
 
     /// The longest time over a length that is still one passage.

@@ -1,0 +1,49 @@
+/// Passages whose exit was seen, until their exit crossing is over. Deadlines only grow, so they stand in order.
+///
+/// The exits wait here and not with their passages: what is written now and read soon lies side by side.
+struct ClosingQueue: ~Copyable {
+    struct Item: BitwiseCopyable {
+        /// End of the exit crossing: a read of the plate up to here is the same crossing.
+        var dueNs: Nanoseconds
+        /// The latest read of the crossing.
+        var exit: PassageEnd
+        var slot: UInt32
+    }
+
+    private let items: Slab<Item>
+    private let mask: UInt32
+    private var head: UInt32 = 0
+    private var tail: UInt32 = 0
+
+    init(capacity: Int) {
+        var size = 1024
+        while size < capacity { size *= 2 }
+        items = Slab(count: size)
+        mask = UInt32(size - 1)
+    }
+
+    var isEmpty: Bool { head == tail }
+    var isFull: Bool { tail &- head > mask }
+
+    /// Returns where it stands.
+    @inline(__always)
+    mutating func push(_ item: Item) -> UInt32 {
+        precondition(!isFull)
+        items.base[Int(tail & mask)] = item
+        tail &+= 1
+        return tail &- 1
+    }
+
+    @inline(__always)
+    func place(_ at: UInt32) -> UnsafeMutablePointer<Item> { items.base + Int(at & mask) }
+
+    /// The earliest; there is one.
+    @inline(__always)
+    var first: UnsafeMutablePointer<Item> { place(head) }
+
+    @inline(__always)
+    var firstDueNs: Nanoseconds { isEmpty ? .max : first.pointee.dueNs }
+
+    @inline(__always)
+    mutating func removeFirst() { head &+= 1 }
+}
