@@ -45,6 +45,9 @@ package struct Matcher: ~Copyable {
         }
     }
 
+    /// Lines that are asked for ahead of their use: reads come from another core or from memory.
+    private static let readsAhead = 24
+
     /// Steps 1 to 3. Returns how many candidates there are.
     @inline(__always)
     private func findCandidates(_ reads: UnsafePointer<Read>, _ count: Int) -> Int {
@@ -52,6 +55,8 @@ package struct Matcher: ~Copyable {
         let hashes = self.hashes.base
         let candidates = self.candidates.base
         for i in 0..<count {
+            // Past the batch's end it is a line of the ring, or nobody's: nothing is loaded.
+            clinux_prefetch(reads + (i &+ Self.readsAhead))
             let hash = spread(reads[i].skeleton.word)
             hashes[i] = hash
             clinux_prefetch(view.filter + view.filterIndex(hash))

@@ -6,7 +6,7 @@ struct CameraRoles: ~Copyable {
         var isEntry: Bool
     }
 
-    /// For each camera id: start in `roles`, and count in the top byte. 0: none.
+    /// For each camera id: start in `roles`, and count in the top byte. 0: none, as for every id from `idEnd` on.
     private let index: Slab<UInt32>
     private let roles: Slab<Role>
     let idEnd: UInt32
@@ -18,7 +18,7 @@ struct CameraRoles: ~Copyable {
             for id in section.exitCameras { byCamera[id, default: []].append(Role(section: UInt16(i), isEntry: false)) }
         }
         idEnd = max(cameras.idEnd, (byCamera.keys.max() ?? 0) + 1)
-        index = Slab(count: Int(idEnd))
+        index = Slab(count: Int(idEnd) + 1)
         roles = Slab(count: max(1, byCamera.values.reduce(0) { $0 + $1.count }))
         var at = 0
         for (id, list) in byCamera.sorted(by: { $0.key < $1.key }) {
@@ -31,13 +31,13 @@ struct CameraRoles: ~Copyable {
         }
     }
 
+    /// 1 if it has any role, else 0; without a branch.
     @inline(__always)
-    func hasRole(_ camera: UInt32) -> Bool { camera < idEnd && index.base[Int(camera)] != 0 }
+    func oneIfAny(_ camera: UInt32) -> Int { Int(min(index.base[Int(min(camera, idEnd))] >> 24, 1)) }
 
     @inline(__always)
     func roles(of camera: UInt32) -> UnsafeBufferPointer<Role> {
-        guard camera < idEnd else { return UnsafeBufferPointer(start: nil, count: 0) }
-        let word = index.base[Int(camera)]
+        let word = index.base[Int(min(camera, idEnd))]
         // SAFE: start and count were made in init.
         return UnsafeBufferPointer(start: roles.base + Int(word & 0xff_ffff), count: Int(word >> 24))
     }

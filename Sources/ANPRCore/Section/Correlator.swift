@@ -74,7 +74,7 @@ package struct Correlator: ~Copyable {
         var n = 0
         for i in 0..<reads.count {
             chosen[n] = UInt16(truncatingIfNeeded: i)
-            n &+= roles.hasRole(base[i].camera) ? 1 : 0  // SAFE: n <= i < batchReads
+            n &+= roles.oneIfAny(base[i].camera)  // SAFE: n <= i < batchReads
         }
         for i in 0..<n {
             let read = base + Int(chosen[i])
