@@ -142,6 +142,10 @@ int clinux_pin(int core) {
     CPU_SET(core, &set);
     return -pthread_setaffinity_np(pthread_self(), sizeof set, &set);
 }
+int clinux_core_count(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
 int clinux_name_thread(const char *name) { return -pthread_setname_np(pthread_self(), name); }
 int clinux_huge_pages(void *base, size_t bytes) { return RESULT(madvise(base, bytes, MADV_HUGEPAGE)); }
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t ns) {

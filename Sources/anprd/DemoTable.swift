@@ -61,7 +61,9 @@ struct DemoTable {
     private mutating func addRecords(_ truth: Truth, _ summary: TruthSummary) {
         add("section records", summary.records, status.records)
         add("  offences", summary.offences, status.offences)
-        add("  for a human first", truth.records.count { !$0.review.isEmpty }, status.recordsForReview)
+        add(
+            "  for a human first", truth.records.count { !$0.review.subtracting(.uncertified).isEmpty },
+            status.recordsForReview)
     }
 
     private mutating func addPlugins(_ truth: Truth, _ summary: TruthSummary) {

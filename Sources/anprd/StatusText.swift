@@ -84,6 +84,7 @@ enum StatusText {
         line.field("records", status.records)
         line.field("offences", status.offences)
         line.field("records_for_review", status.recordsForReview)
+        line.field("skipped_reads", status.skippedReads)
         line.field("late_reads", status.lateReads)
         line.field("lost_exits", status.lostExits)
         line.field("orphan_exits", status.orphanExits)

@@ -39,8 +39,11 @@ extension BannedConstruct {
     /// What a read passes on its way: no lock, whatever the reason.
     private static let wayOfARead = [
         "Sources/ANPRCore/Wire/", "Sources/ANPRCore/Ring/", "Sources/ANPRCore/Section/", "Sources/ANPRCore/Shard/Shard",
-        "Sources/ANPRCore/Match/Matcher", "Sources/ANPRCore/Match/Table", "Sources/ANPRCore/Ingest/Receiver",
-        "Sources/ANPRCore/Ingest/Sequence",
+        "Sources/ANPRCore/Match/Matcher", "Sources/ANPRCore/Match/BlacklistTable",
+        "Sources/ANPRCore/Match/PatternTable",
+        "Sources/ANPRCore/Match/Suppression", "Sources/ANPRCore/Ingest/Receiver", "Sources/ANPRCore/Ingest/Sequence",
+        "Sources/ANPRCore/Ingest/FrameIntake", "Sources/ANPRCore/Ingest/ShardGate",
+        "Sources/ANPRCore/Ingest/CameraDoor",
     ]
 
     static let all: [BannedConstruct] = [

@@ -38,5 +38,5 @@ package final class ThreadAgent: Sendable {
     }
 
     /// Cores that this process may use.
-    package static var coreCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+    package static var coreCount: Int { max(1, Int(clinux_core_count())) }
 }

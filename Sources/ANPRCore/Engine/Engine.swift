@@ -203,11 +203,13 @@ package final class Engine: @unchecked Sendable {
     package func reload() throws {
         let cameras = try CameraRegistry(path: configuration.camerasPath)
         let keys = try KeyRing(configuration, cameras: cameras)
-        try blacklists.reload(configuration.blacklists)
-        guard door.reload(cameras, keys: keys) else {
+        guard door.hasRoom(cameras, keys: keys) else {
             throw InputProblems(
                 file: configuration.camerasPath, "more new cameras than there is room for; restart to take them")
         }
+        // Last of what can fail; nothing has changed until here.
+        try blacklists.reload(configuration.blacklists)
+        precondition(door.reload(cameras, keys: keys), "the room was looked at, and reloads come one at a time")
         knowledge.replace(cameras: cameras)
         for plugin in plugins { plugin.requestReload() }
     }
@@ -277,6 +279,7 @@ package final class Engine: @unchecked Sendable {
         status.records = sum(.records)
         status.offences = sum(.offences)
         status.recordsForReview = sum(.reviews)
+        status.skippedReads = sum(.skippedReads)
         status.lateReads = sum(.lateReads)
         status.lostExits = sum(.lostExits)
         status.orphanExits = sum(.orphanExits)

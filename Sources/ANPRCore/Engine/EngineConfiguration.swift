@@ -15,7 +15,7 @@ package struct EngineConfiguration: Sendable, Equatable {
     package var sections = SectionConfiguration()
     package var blacklists: [BlacklistConfiguration] = []
     package var suppressionNs: Nanoseconds = 15 * .second
-    /// How far a read's capture time may be from the daemon's clock before it is refused as out of range.
+    /// How far a frame's sent time may be from the daemon's clock before it is refused as out of range.
     package var captureAgeMaxNs: Nanoseconds = 31 * .day
     package var captureAheadMaxNs: Nanoseconds = 5 * .second
     /// A camera whose clock is further off has its reads flagged: matched, but not paired in sections.

@@ -44,6 +44,8 @@ package struct EngineStatus: Sendable, Equatable {
     package var records = 0
     package var offences = 0
     package var recordsForReview = 0
+    /// Reads that section control left out: no plate, or a camera whose clock is suspect.
+    package var skippedReads = 0
     package var lateReads = 0
     package var lostExits = 0
     package var orphanExits = 0

@@ -110,21 +110,34 @@ package final class CameraDoor: @unchecked Sendable {
     ///
     /// False, and nothing is changed, when there is no room: a restart is needed. One thread at a time.
     func reload(_ cameras: CameraRegistry, keys ring: KeyRing) -> Bool {
-        // ORDER: relaxed; the control plane alone writes it.
-        let seatsBefore = seatCount.load(ordering: .relaxed)
-        let seats = Dictionary(uniqueKeysWithValues: (0..<seatsBefore).map { (seatIDs.base[$0], $0) })
-        let changed = cameras.cameras.map { (id: $0.id, keys: ring.keys(of: $0.id)) }.filter { camera in
-            guard let pass = find(camera.id) else { return true }
-            return !passes.base[pass].holds(camera.keys)
-        }
-        let new = changed.count { seats[$0.id] == nil }
-        guard passCount + changed.count <= capacity, seatsBefore + new <= capacity else { return false }
+        let seats = seatsTaken
+        guard let changed = changes(cameras, ring, seats) else { return false }
         for camera in changed { admit(camera.id, camera.keys, seat: seats[camera.id] ?? addSeat(camera.id)) }
         for id in seats.keys where cameras[id] == nil {
             // ORDER: release; as in admit.
             lookup[Int(id)].store(0, ordering: .releasing)
         }
         return true
+    }
+
+    /// Whether a reload would find room.
+    func hasRoom(_ cameras: CameraRegistry, keys ring: KeyRing) -> Bool { changes(cameras, ring, seatsTaken) != nil }
+
+    private var seatsTaken: [UInt32: Int] {
+        // ORDER: relaxed; the control plane alone writes it.
+        Dictionary(uniqueKeysWithValues: (0..<seatCount.load(ordering: .relaxed)).map { (seatIDs.base[$0], $0) })
+    }
+
+    /// The cameras that need a new pass; nil when there is no room for them.
+    private func changes(
+        _ cameras: CameraRegistry, _ ring: KeyRing, _ seats: [UInt32: Int]
+    ) -> [(id: UInt32, keys: [KeyRing.Named])]? {
+        let changed = cameras.cameras.map { (id: $0.id, keys: ring.keys(of: $0.id)) }.filter { camera in
+            guard let pass = find(camera.id) else { return true }
+            return !passes.base[pass].holds(camera.keys)
+        }
+        let new = changed.count { seats[$0.id] == nil }
+        return passCount + changed.count <= capacity && seats.count + new <= capacity ? changed : nil
     }
 
     // MARK: Receivers

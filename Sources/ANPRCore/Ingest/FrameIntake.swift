@@ -72,6 +72,7 @@ package struct FrameIntake: ~Copyable, Sendable {
         case .new(let bits): fresh = bits
         case .duplicate:
             state.pointee.duplicateReads &+= count
+            tally.duplicateReads &+= count
             return .duplicate
         case .replay: return .replay
         }

@@ -67,9 +67,10 @@ struct BlacklistState: ~Copyable {
         try checkBroad(list)
     }
 
-    private func checkBroad(_ list: UInt16) throws(BlacklistError) {
+    /// `more`: entries that would be added, less those that would be removed.
+    private func checkBroad(_ list: UInt16, more: Int = 0) throws(BlacklistError) {
         let it = lists[Int(list)]
-        if it.tolerance == .broad, it.entries > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
+        if it.tolerance == .broad, it.entries + more > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
     }
 
     /// Stores a row; returns its number. The shards are not told.
@@ -167,6 +168,10 @@ struct BlacklistState: ~Copyable {
                 rows.append(try Self.row(details, lists))
                 old.append(try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber))
             }
+        }
+        for list in Set(rows.compactMap { $0?.list }) {
+            let new = zip(rows, old).count { $0?.list == list && $1 == nil }
+            try checkBroad(list, more: new)
         }
         var orders = OrderBatch(shards: shards)
         for i in changes.indices {
@@ -303,6 +308,9 @@ struct BlacklistState: ~Copyable {
         }
         // Nothing is half loaded: one faulty file, and every list stays as it is.
         if !problems.isEmpty { throw problems }
+        for difference in differences {
+            try checkBroad(difference.list, more: difference.added.count - difference.removed.count)
+        }
         var orders = OrderBatch(shards: shards)
         for difference in differences { try take(difference, &orders, nowNs) }
         return finish(&orders)

@@ -9,7 +9,7 @@ package final class Blacklists: Sendable {
     let store = EntryStore()
     private let state: Mutex<BlacklistState>
     package let mailboxes: [ShardMailbox]
-    /// Rings a shard that sleeps, so that a change is in force though no read comes.
+    /// Wakes a shard that sleeps, so that a change is in force though no read comes.
     private let shardCount: Int
 
     package init(shards: Int) {

@@ -245,5 +245,4 @@ extension Matcher {
         return nil
     }
 
-    var tableBytes: Int { table.bytes }
 }

@@ -9,7 +9,8 @@ package protocol Plugin: AnyObject {
     /// Plates whose reads it wants (with the reason in its documentation). Asked for once after it is made, and again
     /// after each `reload`; the engine cuts those reads out for the price of a list's entry.
     var watchedPlates: [WatchedPlate] { get }
-    /// One batch; effects may be buffered until `endOfBatch`.
+    /// One batch. When it throws, the same batch (or a longer one that begins with it) comes again: take nothing over
+    /// before what can fail is done, or know what was taken.
     func handle(_ batch: PluginBatch) throws
     /// Configuration files may have changed (SIGHUP). Keep the old state when the new one is wrong.
     func reload() throws

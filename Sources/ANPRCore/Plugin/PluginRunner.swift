@@ -3,7 +3,8 @@ import Synchronization
 /// The thread of a plugin: takes what waits in its subscription, in batches, and hands it over.
 ///
 /// A plugin that throws is tried again with the same batch; after `attemptsMax` it is parked: it gets nothing more, its
-/// backlog fills, what follows is dropped for it and counted, and its status says why. The engine does not notice.
+/// backlog fills, what follows is dropped for it and counted, and its status says why. The engine does not notice. A
+/// reload that it takes wakes it up again, with the batch at which it stood.
 final class PluginRunner: @unchecked Sendable {
     // SAFE: @unchecked Sendable: `plugin` and the consumers are used by the one thread that `run` is called on (made
     // before it starts, looked at after it has ended); the rest is atomic or guarded by its lock.
@@ -49,7 +50,7 @@ final class PluginRunner: @unchecked Sendable {
         var idle = IdleStrategy()
         var isParked = false
         while true {
-            if takeReload() { reload() }
+            if takeReload(), reload() { isParked = false }
             let backlog = subscription.backlog
             let work = isParked ? 0 : handOver(&isParked)
             if work > 0 { show(backlog: backlog) }
@@ -144,13 +145,16 @@ final class PluginRunner: @unchecked Sendable {
         reloading.load(ordering: .relaxed) && reloading.exchange(false, ordering: .acquiring)
     }
 
-    private func reload() {
+    /// Whether the plugin took it.
+    private func reload() -> Bool {
         do {
             try plugin.reload()
             try watch(plugin.watchedPlates)
             shown.withLock { $0.failure = nil }
+            return true
         } catch {
             shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" }
+            return false
         }
     }
 }

@@ -26,21 +26,22 @@ package final class StreamFiles: Plugin {
         table?.append(Self.csvHeader)
     }
 
+    /// Throws before it has taken anything of the batch, or not at all: a batch that comes again is written once.
     package func handle(_ batch: PluginBatch) throws {
+        try finish()
         if let hits {
             for hit in batch.hits {
                 if hit.flags.contains(.repeated), !repeats { repeatsLeftOut += 1 } else { write(hit, to: hits) }
             }
-            try hits.flush()
         }
         if let records, let table {
             for record in batch.records {
                 write(record, to: records)
                 table.append(row(record))
             }
-            try records.flush()
-            try table.flush()
         }
+        // What cannot be written now waits, and is tried again before the next batch is taken.
+        try? finish()
     }
 
     package func finish() throws {

@@ -108,7 +108,6 @@ package struct Shard: ~Copyable {
         counters.set(fan.counts.records, at: ShardCounter.records.rawValue)
         counters.set(fan.counts.offences, at: ShardCounter.offences.rawValue)
         counters.set(fan.counts.reviews, at: ShardCounter.reviews.rawValue)
-        counters.set(matcher.tableBytes, at: ShardCounter.tableBytes.rawValue)
         let section = correlator.counters
         counters.set(section.lateReads, at: ShardCounter.lateReads.rawValue)
         counters.set(section.lostExits, at: ShardCounter.lostExits.rawValue)

@@ -43,6 +43,7 @@ int64_t clinux_socket_drops(int fd);                                      // SO_
 int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets);      // reuseport: LE word at offset % sockets
 
 int clinux_pin(int core);                                                 // this thread to one core
+int clinux_core_count(void);                                              // cores that this process may use
 int clinux_name_thread(const char *name);
 int clinux_huge_pages(void *base, size_t bytes);                          // madvise MADV_HUGEPAGE
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
