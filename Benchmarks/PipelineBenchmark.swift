@@ -32,6 +32,8 @@ private var pairing: SectionConfiguration {
     var sections = SectionConfiguration()
     sections.latenessNs = .millisecond
     sections.crossingNs = .microsecond
+    // As the composite reserves.
+    sections.openPassages = 1 << 18
     return sections
 }
 

@@ -31,11 +31,38 @@ package struct Matcher: ~Copyable {
         candidates = Slab(count: Limits.batchReads)
     }
 
-    /// Reads are looked at in place, in their order.
+    /// Step 1, for a batch that `matchPrepared` takes next. Between the two is time for the filter's words to come: do
+    /// something else.
+    @inline(__always)
+    package mutating func prepare(_ reads: UnsafeBufferPointer<Read>) {
+        precondition(reads.count <= Limits.batchReads)
+        let view = self.view
+        let hashes = self.hashes.base
+        guard let base = reads.baseAddress else { return }
+        for i in 0..<reads.count {
+            // Past the batch's end it is a line of the ring, or nobody's: nothing is loaded.
+            clinux_prefetch(base + (i &+ Self.readsAhead))
+            let hash = spread(base[i].skeleton.word)
+            hashes[i] = hash
+            clinux_prefetch(view.filter + view.filterIndex(hash))
+        }
+    }
+
+    /// Lines that are asked for ahead of their use: reads come from another core or from memory.
+    private static let readsAhead = 24
+
+    /// All steps at once. Reads are looked at in place, in their order.
     package mutating func match<Sink: MatchSink & ~Copyable>(
         _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
     ) {
-        precondition(reads.count <= Limits.batchReads)
+        prepare(reads)
+        matchPrepared(reads, into: &sink)
+    }
+
+    /// Steps 2 to 4, of the batch that was prepared last.
+    package mutating func matchPrepared<Sink: MatchSink & ~Copyable>(
+        _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
+    ) {
         guard let base = reads.baseAddress else { return }
         counts.reads &+= reads.count
         let n = findCandidates(base, reads.count)
@@ -45,22 +72,12 @@ package struct Matcher: ~Copyable {
         }
     }
 
-    /// Lines that are asked for ahead of their use: reads come from another core or from memory.
-    private static let readsAhead = 24
-
-    /// Steps 1 to 3. Returns how many candidates there are.
+    /// Steps 2 and 3. Returns how many candidates there are.
     @inline(__always)
     private func findCandidates(_ reads: UnsafePointer<Read>, _ count: Int) -> Int {
         let view = self.view
         let hashes = self.hashes.base
         let candidates = self.candidates.base
-        for i in 0..<count {
-            // Past the batch's end it is a line of the ring, or nobody's: nothing is loaded.
-            clinux_prefetch(reads + (i &+ Self.readsAhead))
-            let hash = spread(reads[i].skeleton.word)
-            hashes[i] = hash
-            clinux_prefetch(view.filter + view.filterIndex(hash))
-        }
         var n = 0
         if patterns.isEmpty {
             for i in 0..<count {

@@ -3,9 +3,9 @@ import CLinux
 /// Pairs reads into section records, by event time: pure, one owner, no clock.
 ///
 /// 1. A read of a section camera is put, once for each role of its camera, into the reorder buffer.
-/// 2. The watermark is the latest capture time seen less the lateness allowed. Buckets that it has passed are given out,
-///    and their reads processed strictly in order (`SectionRead.isBefore`). So the order of arrival does not matter.
-/// 3. Processing a read first fires every deadline before its time. Then, among the passages of its skeleton and section:
+/// 2. The watermark is the latest capture time seen less the lateness allowed. Buckets that it has passed are given
+///    out, and their reads processed strictly in order (`SectionRead.isBefore`): the order of arrival does not matter.
+/// 3. Processing a read first fires every deadline before its time. Then, among those of its skeleton and section:
 ///    - an entry within `crossingNs` of an open passage's entry, same plate, is the same crossing (the earliest counts);
 ///      otherwise it opens a passage;
 ///    - an exit within `crossingNs` of the first exit of a closing passage (or orphan), same plate, is the same crossing
@@ -186,7 +186,7 @@ package struct Correlator: ~Copyable {
         }
     }
 
-    /// Brings what a block will touch into the cache, a step for all its reads at a time: heads, passages, horizons.
+    /// Brings what a block will touch into the cache, a step for all its reads at a time: heads, passages.
     @inline(__always)
     private func lookAhead(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
         let heads = blockHeads.base
@@ -196,9 +196,6 @@ package struct Correlator: ~Copyable {
         }
         // WHY no questions asked: half of these heads are empty, and which cannot be foretold; slot 0 does no harm.
         for i in 0..<count { clinux_prefetch(passages.slot(passages.first(heads[i]))) }
-        for i in 0..<count {
-            clinux_prefetch(horizons.place(passages.slot(passages.first(heads[i])).pointee.queueAt))
-        }
     }
 
     @inline(__always)
@@ -321,7 +318,7 @@ package struct Correlator: ~Copyable {
     private mutating func fire<Sink: RecordSink & ~Copyable>(before ns: Nanoseconds, into sink: inout Sink) {
         while true {
             let closingNs = closings.firstDueNs
-            let horizonNs = horizons.firstNs
+            let horizonNs = horizons.notBeforeNs
             guard min(closingNs, horizonNs) < ns else { return }
             if closingNs <= horizonNs { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }
         }
@@ -340,9 +337,14 @@ package struct Correlator: ~Copyable {
         passages.remove(number)
     }
 
+    /// Gives up what waits longest; or, if what was due has been struck out, finds out when the next is due.
+    @inline(never)
     private mutating func fireHorizon<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
-        let number = horizons.removeFirst()
+        let number = horizons.first()
         guard number != 0 else { return }
+        let deadlineNs = passages.slot(number).pointee.firstNs &+ passageMaxNs
+        guard deadlineNs <= horizons.notBeforeNs else { return horizons.note(deadlineNs: deadlineNs) }
+        horizons.removeFirst()
         if passages.slot(number).pointee.state == .orphan {
             tally.orphanExits &+= 1
         } else {

@@ -1,53 +1,55 @@
-/// Until when open passages and orphans are waited for. Deadlines only grow, so they stand in order; those that are no
-/// longer wanted are struck out.
+/// Until when open passages and orphans are waited for. All wait equally long, so they stand in order of their first
+/// read; those that are no longer wanted are struck out.
+///
+/// WHY slots and no times: four bytes an item stay in the cache until they are struck; the time is the passage's own.
 struct HorizonQueue: ~Copyable {
-    struct Item: BitwiseCopyable {
-        var ns: Nanoseconds
-        /// 0: struck out.
-        var slot: UInt32
-        var spare: UInt32 = 0
-    }
-
-    private let items: Slab<Item>
+    /// 0: struck out.
+    private let slots: Slab<UInt32>
     private let mask: UInt32
     private var head: UInt32 = 0
     private var tail: UInt32 = 0
+    /// Not after the earliest deadline; `.max` when nothing waits.
+    private(set) var notBeforeNs = Nanoseconds.max
 
     init(capacity: Int) {
         var size = 1024
         while size < capacity { size *= 2 }
-        items = Slab(count: size)
+        slots = Slab(count: size)
         mask = UInt32(size - 1)
     }
 
     var isFull: Bool { tail &- head > mask }
+    var isEmpty: Bool { head == tail }
 
-    /// Returns where it stands, for `strike`.
+    /// Returns where it stands, for `strike`. `ns` is its deadline, which is not before those of others.
     @inline(__always)
     mutating func push(_ slot: UInt32, ns: Nanoseconds) -> UInt32 {
         precondition(!isFull)
-        items.base[Int(tail & mask)] = Item(ns: ns, slot: slot)
+        if head == tail { notBeforeNs = ns }
+        slots.base[Int(tail & mask)] = slot
         tail &+= 1
         return tail &- 1
     }
 
     @inline(__always)
-    func place(_ at: UInt32) -> UnsafePointer<Item> { UnsafePointer(items.base + Int(at & mask)) }
+    mutating func strike(_ at: UInt32) { slots.base[Int(at & mask)] = 0 }
 
-    @inline(__always)
-    mutating func strike(_ at: UInt32) { items.base[Int(at & mask)].slot = 0 }
+    /// The slot of the earliest that still counts; struck ones before it are dropped. 0: nothing waits.
+    mutating func first() -> UInt32 {
+        while head != tail {
+            let slot = slots.base[Int(head & mask)]
+            if slot != 0 { return slot }
+            head &+= 1
+        }
+        notBeforeNs = .max
+        return 0
+    }
 
-    var isEmpty: Bool { head == tail }
+    /// The first's own deadline.
+    mutating func note(deadlineNs: Nanoseconds) { notBeforeNs = deadlineNs }
 
-    /// Of the earliest, be it struck out or not.
-    @inline(__always)
-    var firstNs: Nanoseconds { head == tail ? .max : items.base[Int(head & mask)].ns }
-
-    /// Takes the earliest out. Its slot, 0 if it was struck out.
-    @inline(__always)
-    mutating func removeFirst() -> UInt32 {
-        let slot = items.base[Int(head & mask)].slot
+    mutating func removeFirst() {
         head &+= 1
-        return slot
+        if head == tail { notBeforeNs = .max }
     }
 }

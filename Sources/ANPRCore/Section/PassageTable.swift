@@ -16,7 +16,7 @@ struct Passage: BitwiseCopyable {
     var end: PassageEnd
     /// Slot of the next in the head's chain; 0: none.
     var next: UInt32
-    /// Of an orphan: the first read of its exit crossing.
+    /// Its first read; of an orphan, of the exit crossing.
     var firstNs: Nanoseconds
     var head: UInt32
     /// Where it waits: in the horizon queue, when closing in the closing queue.

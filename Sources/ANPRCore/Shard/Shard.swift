@@ -52,8 +52,10 @@ package struct Shard: ~Copyable {
     /// One batch, wherever it comes from; `publish` of the streams is the turn's.
     @inline(__always)
     package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
-        matcher.match(batch, into: &fan)
+        // The filter's words come while the sections are worked at.
+        matcher.prepare(batch)
         correlator.accept(batch, into: &fan)
+        matcher.matchPrepared(batch, into: &fan)
     }
 
     /// Nothing waits in any ring or in the mailbox.
