@@ -245,6 +245,7 @@ struct BlacklistState: ~Copyable {
         let entry = store[number]
         store.markRemoved(number)
         lists[Int(entry.list)].entries -= 1
+        orders.nowNs = nowNs
         guard entry.kind == .plate else {
             patterns[number] = nil
             patternsChanged = true
@@ -256,7 +257,6 @@ struct BlacklistState: ~Copyable {
         let shard = entry.plate.skeleton.shard(of: shards)
         orders.orders[shard].append(.remove(number))
         orders.removed.append((number, shard))
-        orders.nowNs = nowNs
     }
 
     /// Adds what the changes entail: larger tables, patterns; and keeps the books.
