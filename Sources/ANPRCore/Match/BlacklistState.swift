@@ -155,6 +155,8 @@ struct BlacklistState: ~Copyable {
         // Everything is checked before anything is done.
         var rows: [(list: UInt16, row: BlacklistFile.Row, details: EntryDetails)?] = []
         var old: [UInt32?] = []
+        // Each change that names an entry takes another one, or two changes of one entry would leave two.
+        var named: Set<UInt32> = []
         for change in changes {
             switch change {
             case .add(let details):
@@ -162,10 +164,11 @@ struct BlacklistState: ~Copyable {
                 old.append(nil)
             case .remove(let list, let mark, let caseNumber):
                 rows.append(nil)
-                old.append(try find(list: list, mark: mark, caseNumber: caseNumber))
+                old.append(try find(list: list, mark: mark, caseNumber: caseNumber, except: &named))
             case .change(let details):
                 rows.append(try Self.row(details, lists))
-                old.append(try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber))
+                old.append(
+                    try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber, except: &named))
             }
         }
         var orders = OrderBatch(shards: shards)
@@ -178,7 +181,7 @@ struct BlacklistState: ~Copyable {
                 guard let caseAt = texts.add(case: Array(new.details.caseNumber.utf8.prefix(255))) else { throw .full }
                 insert(try add(new.row, list: new.list, wording: wording, caseAt: caseAt), &orders)
             }
-            if let number = old[i], !store.isRemoved(number) { remove(number, &orders, nowNs) }
+            if let number = old[i] { remove(number, &orders, nowNs) }
         }
         return finish(&orders)
     }
@@ -211,25 +214,29 @@ struct BlacklistState: ~Copyable {
         ns <= 0 ? 0 : UInt32(clamping: ns / .second + (ns % .second == 0 ? 0 : 1))
     }
 
-    private func find(list: String, mark: String, caseNumber: String) throws(BlacklistError) -> UInt32 {
+    private func find(
+        list: String, mark: String, caseNumber: String, except named: inout Set<UInt32>
+    ) throws(BlacklistError) -> UInt32 {
         guard let listIndex = lists.firstIndex(where: { $0.name == list && $0.route == .hits }) else {
             throw .unknownList(list)
         }
+        let others = named
         let found: UInt32? =
             switch try Self.mark(mark) {
             case .plate(let plate):
                 index.first(of: plate) { number in
                     let entry = store[number]
-                    return entry.plate == plate && Int(entry.list) == listIndex
+                    return entry.plate == plate && Int(entry.list) == listIndex && !others.contains(number)
                         && texts.caseNumber(at: entry.caseAt) == caseNumber
                 }
             case .pattern(let text):
                 patterns.first {
-                    $0.value == text && Int(store[$0.key].list) == listIndex
+                    $0.value == text && Int(store[$0.key].list) == listIndex && !others.contains($0.key)
                         && texts.caseNumber(at: store[$0.key].caseAt) == caseNumber
                 }?.key
             }
         guard let found else { throw .noSuchEntry(list: list, mark: mark, caseNumber: caseNumber) }
+        named.insert(found)
         return found
     }
 
