@@ -95,6 +95,14 @@ extension EntryDetails {
             fromNs: validFromNs, toNs: validToNs)
     }
 
+    /// What is said here, of the entry that another one is.
+    func inPlace(of old: EntryDetails) -> EntryDetails {
+        EntryDetails(
+            list: old.list, mark: old.mark, country: country, reason: reason, caseNumber: old.caseNumber,
+            priority: priority, validFromNs: validFromNs, validToNs: validToNs, action: action, audience: audience,
+            isCovert: isCovert)
+    }
+
     static let csvHeader = "plate,country,reason,case,priority,valid_from,valid_to,action,audience,covert"
 
     var csvRow: String {
