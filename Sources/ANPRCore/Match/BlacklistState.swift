@@ -35,14 +35,34 @@ struct BlacklistState: ~Copyable {
 
     // MARK: Loading
 
+    /// All or nothing; before a shard is told of any entry.
     mutating func load(_ configurations: [BlacklistConfiguration]) throws {
+        let (listsBefore, entriesBefore) = (lists.count, UInt32(store.count))
+        do { try loadEach(configurations) } catch {
+            forget(from: entriesBefore)
+            lists.removeLast(lists.count - listsBefore)
+            throw error
+        }
+        rebuildPatternsIfChanged()
+    }
+
+    private mutating func loadEach(_ configurations: [BlacklistConfiguration]) throws {
         var problems = InputProblems()
         for configuration in configurations {
             let list = try addList(configuration.name, configuration.tolerance, .hits)
             do { try load(configuration, list: list) } catch let error as InputProblems { problems.add(error) }
         }
         if !problems.isEmpty { throw problems }
-        rebuildPatternsIfChanged()
+    }
+
+    /// Takes back entries that no shard has heard of: their numbers are free at once, the lowest first.
+    private mutating func forget(from first: UInt32) {
+        for number in (first..<UInt32(store.count)).reversed() {
+            let entry = store[number]
+            if entry.kind == .plate { index.remove(number, plate: entry.plate) } else { patterns[number] = nil }
+            store.markRemoved(number)
+            store.reuse(number)
+        }
     }
 
     private mutating func addList(
