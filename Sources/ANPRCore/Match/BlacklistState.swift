@@ -87,9 +87,9 @@ struct BlacklistState: ~Copyable {
         try checkBroad(list)
     }
 
-    private func checkBroad(_ list: UInt16) throws(BlacklistError) {
+    private func checkBroad(_ list: UInt16, adding count: Int = 0) throws(BlacklistError) {
         let it = lists[Int(list)]
-        if it.tolerance == .broad, it.entries > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
+        if it.tolerance == .broad, it.entries + count > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
     }
 
     /// Stores a row; returns its number. The shards are not told.
@@ -191,6 +191,10 @@ struct BlacklistState: ~Copyable {
                     try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber, except: &named))
             }
         }
+        var adding: [UInt16: Int] = [:]
+        for row in rows { if let row { adding[row.list, default: 0] += 1 } }
+        for number in named { adding[store[number].list, default: 0] -= 1 }
+        for (list, count) in adding { try checkBroad(list, adding: count) }
         var orders = OrderBatch(shards: shards)
         for i in changes.indices {
             if let new = rows[i] {
@@ -330,6 +334,9 @@ struct BlacklistState: ~Copyable {
         }
         // Nothing is half loaded: one faulty file, and every list stays as it is.
         if !problems.isEmpty { throw problems }
+        for difference in differences {
+            try checkBroad(difference.list, adding: difference.added.count - difference.removed.count)
+        }
         var orders = OrderBatch(shards: shards)
         for difference in differences { try take(difference, &orders, nowNs) }
         return finish(&orders)
