@@ -181,9 +181,20 @@ import Testing
     @Test func aBroadListIsBounded() throws {
         let folder = try ListFolder()
         // Plates of three characters have no edits: the bound is on entries, not on what they cost.
-        let plates = (0...Tolerance.broadEntriesMax).map { "\($0 % 1000),,x" }.joined(separator: "\n")
-        let list = try folder.write("b", "plate,country,reason\n\(plates)", tolerance: .broad)
-        #expect(throws: BlacklistError.broadListTooLong("b")) { try Blacklists(shards: 1).load([list]) }
+        func write(_ count: Int) throws -> BlacklistConfiguration {
+            let plates = (0..<count).map { "\($0 % 1000),,x" }.joined(separator: "\n")
+            return try folder.write("b", "plate,country,reason\n\(plates)", tolerance: .broad)
+        }
+        let (max, tooLong) = (Tolerance.broadEntriesMax, BlacklistError.broadListTooLong("b"))
+        #expect(throws: tooLong) { try Blacklists(shards: 1).load([try write(max + 1)]) }
+        let blacklists = Blacklists(shards: 1)
+        try blacklists.load([try write(max)])
+        let new = EntryDetails(list: "b", mark: "7", reason: "x", caseNumber: "N")
+        #expect(throws: tooLong) { try blacklists.apply([.add(new)]) }
+        #expect(throws: tooLong) { try blacklists.reload([try write(max + 1)]) }
+        #expect(blacklists.entryCount == max)
+        try blacklists.apply([.add(new), .remove(list: "b", mark: "7", caseNumber: "D")])
+        #expect(blacklists.entryCount == max)
     }
 
     @Test func aFileThatIsNotThereIsNamed() throws {
