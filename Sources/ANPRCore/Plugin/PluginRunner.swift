@@ -49,7 +49,7 @@ final class PluginRunner: @unchecked Sendable {
         var idle = IdleStrategy()
         var isParked = false
         while true {
-            if takeReload() { reload() }
+            if takeReload() { reload(isParked: isParked) }
             let backlog = subscription.backlog
             let work = isParked ? 0 : handOver(&isParked)
             if work > 0 { show(backlog: backlog) }
@@ -144,14 +144,16 @@ final class PluginRunner: @unchecked Sendable {
         reloading.load(ordering: .relaxed) && reloading.exchange(false, ordering: .acquiring)
     }
 
-    private func reload() {
+    private func reload(isParked: Bool) {
+        var failure: String?
         do {
             try plugin.reload()
             try watch(plugin.watchedPlates)
-            shown.withLock { $0.failure = nil }
         } catch {
-            shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" }
+            failure = "reload refused, the old state stays: \(error)"
         }
+        // Why a plugin is parked stays in its status: a reload does not bring it back.
+        if !isParked { shown.withLock { $0.failure = failure } }
     }
 }
 
