@@ -164,7 +164,7 @@ import Testing
     }
 
     /// Reads that a full ring cannot take wait there, and nothing is lost.
-    @Test(.timeLimit(.minutes(2))) func aFullRingMakesTheReceiverWait() throws {
+    @Test(.timeLimit(.minutes(10))) func aFullRingMakesTheReceiverWait() throws {
         let memory = RingMemory<Read>(capacity: 64)
         let door = CameraDoor(CameraRegistry(ids: Self.ids), keys: KeyRing(master: FrameSample.key), isSealed: true)
         let ended = Ended()

@@ -169,7 +169,7 @@ import Testing
     }
 
     /// The control plane and a shard at once: what holds at the end is what was asked for.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func aShardMatchesWhileItsListsChange() throws {
         var scene = ListScene(seed: 11)
         let folder = try ListFolder()

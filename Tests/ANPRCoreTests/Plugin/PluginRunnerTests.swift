@@ -5,7 +5,7 @@ import Testing
 @testable import ANPRCore
 
 /// A plugin's thread: what the plugin does is its own affair, and shows.
-@Suite(.timeLimit(.minutes(2))) struct PluginRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct PluginRunnerTests {
     private static func runner(
         _ plugin: ProbePlugin, backlog: Int = 64, shards: Int = 1,
         watch: @escaping @Sendable ([WatchedPlate]) throws -> Void = { _ in }

@@ -13,7 +13,7 @@ final class RingRace: Sendable {
     private let refusals = Atomic<Int>(0)
 
     /// Longer than a test may take: a wake-up that is lost is not made good by the clock.
-    static let parkNs: Nanoseconds = 150 * .second
+    static let parkNs: Nanoseconds = 900 * .second
 
     init(_ schedule: RaceSchedule) {
         self.schedule = schedule

@@ -5,7 +5,7 @@ import Testing
 @testable import ANPRCore
 
 /// Two threads and more at rings. The time limit is no measure: a lost wake-up sleeps past it, and only then.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RingRaceTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct RingRaceTests {
     @Test(arguments: RaceSchedule.all)
     func everySlotArrivesOnceAndInOrder(schedule: RaceSchedule) throws {
         for seed in 1...2 as ClosedRange<UInt64> {
@@ -118,7 +118,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct ParkerTests {
+@Suite(.timeLimit(.minutes(10))) struct ParkerTests {
     @Test func whoHasWorkDoesNotSleep() {
         let parker = Parker()
         var looks = 0
