@@ -163,7 +163,7 @@ import Testing
 
     /// That it is parked is what its status must go on saying, whatever its files say.
     @Test(arguments: [true, false]) func aReloadDoesNotHideThatAPluginIsParked(isGood: Bool) throws {
-        let (third, reloaded) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let (last, reloaded) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let plugin = ProbePlugin(
             "p",
             reload: {
@@ -172,7 +172,7 @@ import Testing
                 return []
             },
             handle: { call in
-                if call == 3 { third.signal() }
+                if call == PluginRunner.attemptsMax { last.signal() }
                 throw ProbePlugin.Fault("disk full")
             })
         let runner = Self.runner(plugin)
@@ -180,7 +180,7 @@ import Testing
         var fan = StreamFan([runner.subscription], shard: 0)
         fan.found(StreamSample.hit(0))
         fan.publish()
-        third.wait()
+        last.wait()
         runner.requestReload()
         reloaded.wait()
         let status = Self.end(runner, thread)
