@@ -1,6 +1,6 @@
 /// What the races send: a cache line whose words all follow from its number, so that a torn or stale slot shows.
 struct Parcel: BitwiseCopyable, Equatable, Sendable {
-    let number: UInt64
+    var number: UInt64
     private let words: InlineArray<7, UInt64>
 
     init(_ number: UInt64) {
