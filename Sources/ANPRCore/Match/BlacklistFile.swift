@@ -39,6 +39,9 @@ package struct BlacklistFile: ~Copyable {
     /// A row's case number as bytes.
     private(set) var caseBytes = UnsafeRawBufferPointer(start: nil, count: 0)
     private let defaultCaseBytes: Slab<UInt8>
+    /// Where a case number is put that does not stand in the file as it reads.
+    private let caseText = Slab<UInt8>(count: caseBytesMax + 1)
+    private static let caseBytesMax = 255
 
     package init(file: String, bytes: UnsafeRawBufferPointer, defaultCase: String) throws(InputProblems) {
         let rows = try CSVReader(file: file, bytes: bytes, required: Self.required, optional: Self.optional)
@@ -91,13 +94,25 @@ package struct BlacklistFile: ~Copyable {
             priority = value
         }
         try readWording()
+        try readCase()
+        return Row(mark: mark, country: country, fromS: fromS, toS: toS, priority: priority)
+    }
+
+    private mutating func readCase() throws(InputProblem) {
         caseBytes = caseColumn.map { rows.raw($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        let isBlank = { (byte: UInt8?) in byte == 0x20 || byte == 0x09 }
+        if let caseColumn, isBlank(caseBytes.first) || isBlank(caseBytes.last) || caseBytes.contains(0x22) {
+            let text = rows.text(caseColumn).utf8.prefix(Self.caseBytesMax + 1)
+            for (i, byte) in text.enumerated() { caseText.base[i] = byte }
+            caseBytes = UnsafeRawBufferPointer(start: caseText.base, count: text.count)
+        }
         if caseBytes.isEmpty {
             caseBytes = UnsafeRawBufferPointer(start: defaultCaseBytes.base, count: defaultCase.utf8.count)
         }
         guard !caseBytes.isEmpty else { throw rows.problem("'case' is empty; every entry needs a case number") }
-        guard caseBytes.count <= 255 else { throw rows.problem("'case' has more than 255 bytes") }
-        return Row(mark: mark, country: country, fromS: fromS, toS: toS, priority: priority)
+        guard caseBytes.count <= Self.caseBytesMax else {
+            throw rows.problem("'case' has more than \(Self.caseBytesMax) bytes")
+        }
     }
 
     private func mark() throws(InputProblem) -> Mark {

@@ -35,14 +35,34 @@ struct BlacklistState: ~Copyable {
 
     // MARK: Loading
 
+    /// All or nothing; before a shard is told of any entry.
     mutating func load(_ configurations: [BlacklistConfiguration]) throws {
+        let (listsBefore, entriesBefore) = (lists.count, UInt32(store.count))
+        do { try loadEach(configurations) } catch {
+            forget(from: entriesBefore)
+            lists.removeLast(lists.count - listsBefore)
+            throw error
+        }
+        rebuildPatternsIfChanged()
+    }
+
+    private mutating func loadEach(_ configurations: [BlacklistConfiguration]) throws {
         var problems = InputProblems()
         for configuration in configurations {
             let list = try addList(configuration.name, configuration.tolerance, .hits)
             do { try load(configuration, list: list) } catch let error as InputProblems { problems.add(error) }
         }
         if !problems.isEmpty { throw problems }
-        rebuildPatternsIfChanged()
+    }
+
+    /// Takes back entries that no shard has heard of: their numbers are free at once, the lowest first.
+    private mutating func forget(from first: UInt32) {
+        for number in (first..<UInt32(store.count)).reversed() {
+            let entry = store[number]
+            if entry.kind == .plate { index.remove(number, plate: entry.plate) } else { patterns[number] = nil }
+            store.markRemoved(number)
+            store.reuse(number)
+        }
     }
 
     private mutating func addList(
@@ -67,10 +87,9 @@ struct BlacklistState: ~Copyable {
         try checkBroad(list)
     }
 
-    /// `more`: entries that would be added, less those that would be removed.
-    private func checkBroad(_ list: UInt16, more: Int = 0) throws(BlacklistError) {
+    private func checkBroad(_ list: UInt16, adding count: Int = 0) throws(BlacklistError) {
         let it = lists[Int(list)]
-        if it.tolerance == .broad, it.entries + more > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
+        if it.tolerance == .broad, it.entries + count > Tolerance.broadEntriesMax { throw .broadListTooLong(it.name) }
     }
 
     /// Stores a row; returns its number. The shards are not told.
@@ -156,6 +175,8 @@ struct BlacklistState: ~Copyable {
         // Everything is checked before anything is done.
         var rows: [(list: UInt16, row: BlacklistFile.Row, details: EntryDetails)?] = []
         var old: [UInt32?] = []
+        // Each change that names an entry takes another one, or two changes of one entry would leave two.
+        var named: Set<UInt32> = []
         for change in changes {
             switch change {
             case .add(let details):
@@ -163,16 +184,17 @@ struct BlacklistState: ~Copyable {
                 old.append(nil)
             case .remove(let list, let mark, let caseNumber):
                 rows.append(nil)
-                old.append(try find(list: list, mark: mark, caseNumber: caseNumber))
+                old.append(try find(list: list, mark: mark, caseNumber: caseNumber, except: &named))
             case .change(let details):
                 rows.append(try Self.row(details, lists))
-                old.append(try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber))
+                old.append(
+                    try find(list: details.list, mark: details.mark, caseNumber: details.caseNumber, except: &named))
             }
         }
-        for list in Set(rows.compactMap { $0?.list }) {
-            let new = zip(rows, old).count { $0?.list == list && $1 == nil }
-            try checkBroad(list, more: new)
-        }
+        var adding: [UInt16: Int] = [:]
+        for row in rows { if let row { adding[row.list, default: 0] += 1 } }
+        for number in named { adding[store[number].list, default: 0] -= 1 }
+        for (list, count) in adding { try checkBroad(list, adding: count) }
         var orders = OrderBatch(shards: shards)
         for i in changes.indices {
             if let new = rows[i] {
@@ -183,7 +205,7 @@ struct BlacklistState: ~Copyable {
                 guard let caseAt = texts.add(case: Array(new.details.caseNumber.utf8.prefix(255))) else { throw .full }
                 insert(try add(new.row, list: new.list, wording: wording, caseAt: caseAt), &orders)
             }
-            if let number = old[i], !store.isRemoved(number) { remove(number, &orders, nowNs) }
+            if let number = old[i] { remove(number, &orders, nowNs) }
         }
         return finish(&orders)
     }
@@ -216,25 +238,29 @@ struct BlacklistState: ~Copyable {
         ns <= 0 ? 0 : UInt32(clamping: ns / .second + (ns % .second == 0 ? 0 : 1))
     }
 
-    private func find(list: String, mark: String, caseNumber: String) throws(BlacklistError) -> UInt32 {
+    private func find(
+        list: String, mark: String, caseNumber: String, except named: inout Set<UInt32>
+    ) throws(BlacklistError) -> UInt32 {
         guard let listIndex = lists.firstIndex(where: { $0.name == list && $0.route == .hits }) else {
             throw .unknownList(list)
         }
+        let others = named
         let found: UInt32? =
             switch try Self.mark(mark) {
             case .plate(let plate):
                 index.first(of: plate) { number in
                     let entry = store[number]
-                    return entry.plate == plate && Int(entry.list) == listIndex
+                    return entry.plate == plate && Int(entry.list) == listIndex && !others.contains(number)
                         && texts.caseNumber(at: entry.caseAt) == caseNumber
                 }
             case .pattern(let text):
                 patterns.first {
-                    $0.value == text && Int(store[$0.key].list) == listIndex
+                    $0.value == text && Int(store[$0.key].list) == listIndex && !others.contains($0.key)
                         && texts.caseNumber(at: store[$0.key].caseAt) == caseNumber
                 }?.key
             }
         guard let found else { throw .noSuchEntry(list: list, mark: mark, caseNumber: caseNumber) }
+        named.insert(found)
         return found
     }
 
@@ -250,6 +276,7 @@ struct BlacklistState: ~Copyable {
         let entry = store[number]
         store.markRemoved(number)
         lists[Int(entry.list)].entries -= 1
+        orders.nowNs = nowNs
         guard entry.kind == .plate else {
             patterns[number] = nil
             patternsChanged = true
@@ -261,7 +288,6 @@ struct BlacklistState: ~Copyable {
         let shard = entry.plate.skeleton.shard(of: shards)
         orders.orders[shard].append(.remove(number))
         orders.removed.append((number, shard))
-        orders.nowNs = nowNs
     }
 
     /// Adds what the changes entail: larger tables, patterns; and keeps the books.
@@ -309,7 +335,7 @@ struct BlacklistState: ~Copyable {
         // Nothing is half loaded: one faulty file, and every list stays as it is.
         if !problems.isEmpty { throw problems }
         for difference in differences {
-            try checkBroad(difference.list, more: difference.added.count - difference.removed.count)
+            try checkBroad(difference.list, adding: difference.added.count - difference.removed.count)
         }
         var orders = OrderBatch(shards: shards)
         for difference in differences { try take(difference, &orders, nowNs) }

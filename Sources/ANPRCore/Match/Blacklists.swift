@@ -30,7 +30,8 @@ package final class Blacklists: Sendable {
         return Matcher(entries: store.table, table: table, patterns: patterns, suppressionNs: suppressionNs)
     }
 
-    /// Takes changes, in order, all or nothing.
+    /// Takes changes, in order, all or nothing. An entry that is removed or changed was there before the call, and is
+    /// named once in it.
     package func apply(_ changes: [BlacklistChange]) throws(BlacklistError) {
         let orders = try state.withLock { (state) throws(BlacklistError) in
             try state.apply(changes, applied(), Clock.monotonicNs())

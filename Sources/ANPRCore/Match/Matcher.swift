@@ -17,6 +17,8 @@ package struct Matcher: ~Copyable {
     private var suppression: Suppression
     private let hashes: Slab<UInt64>
     private let candidates: Slab<UInt16>
+    /// `broad` entries that the read at hand has matched by an edit.
+    private let edited: Slab<UInt32>
 
     /// Reads looked up, hits, hits marked as repeats, reads handed to watchers, by best kind.
     package private(set) var counts = MatchCounts()
@@ -29,7 +31,11 @@ package struct Matcher: ~Copyable {
         suppression = Suppression(windowNs: suppressionNs)
         hashes = Slab(count: Limits.batchReads)
         candidates = Slab(count: Limits.batchReads)
+        edited = Slab(count: Self.editedMax)
     }
+
+    /// As many as a hit carries and counts: past that it does not matter who came twice.
+    private static let editedMax = Hit.sourcesMax + Int(UInt8.max)
 
     /// Step 1, for a batch that `matchPrepared` takes next. Between the two is time for the filter's words to come: do
     /// something else.
@@ -105,7 +111,7 @@ package struct Matcher: ~Copyable {
         var hit = Hit(read: read.pointee)
         var watchers: UInt32 = 0
         collectEntries(hash, in: &hit, &watchers)
-        if !patterns.isEmpty { Self.collectPatterns(patterns, entries, in: &hit, &watchers) }
+        if !patterns.isEmpty { Self.collectPatterns(patterns, entries, edited.base, in: &hit, &watchers) }
         while watchers != 0 {
             let watcher = watchers.trailingZeroBitCount
             watchers &= watchers &- 1  // SAFE: not zero
@@ -133,13 +139,23 @@ package struct Matcher: ~Copyable {
 
     /// The patterns that match.
     private static func collectPatterns(
-        _ patterns: PatternTable, _ entries: EntryTable, in hit: inout Hit, _ watchers: inout UInt32
+        _ patterns: PatternTable, _ entries: EntryTable, _ edited: UnsafeMutablePointer<UInt32>, in hit: inout Hit,
+        _ watchers: inout UInt32
     ) {
-        let plate = hit.read.plate
-        let capturedNs = hit.read.capturedNs
-        patterns.forEachMatch(of: plate) { number in
+        let read = hit.read
+        var editedCount = 0
+        patterns.forEachMatch(of: read.plate) { number in
             let entry = entries.slot(number).pointee
-            guard entry.isInForce(atNs: capturedNs) else { return }
+            guard entry.isInForce(atNs: read.capturedNs) else { return }
+            if entry.kind == .plate {
+                // A `broad` entry is one source: its own probe path may have told of it, or another of its edits.
+                guard judge(read, entry) == nil else { return }
+                for i in 0..<editedCount where edited[i] == number { return }
+                if editedCount < editedMax {
+                    edited[editedCount] = number
+                    editedCount &+= 1  // SAFE: below editedMax
+                }
+            }
             note(entry, number: number, kind: patterns.kind(of: entry), in: &hit, &watchers)
         }
     }
@@ -203,15 +219,8 @@ package struct MatchCounts: Sendable, BitwiseCopyable {
 }
 
 extension Hit {
-    /// Puts a source where its rank wants it; the worst falls off the end and is counted.
-    ///
-    /// Two patterns that come from one entry of tolerance `broad` are one source.
+    /// Puts a source where its rank wants it; the worst falls off the end and is counted. Each entry comes once.
     mutating func add(_ source: HitSource, countryDiffers: Bool) {
-        for i in 0..<Int(sourceCount) where sources[i].entry == source.entry {
-            if source.rank >= sources[i].rank { return }
-            sources[i] = source
-            return
-        }
         var at = Int(sourceCount)
         while at > 0, sources[at - 1].rank > source.rank { at -= 1 }
         if at == 0 {

@@ -50,7 +50,7 @@ final class PluginRunner: @unchecked Sendable {
         var idle = IdleStrategy()
         var isParked = false
         while true {
-            if takeReload(), reload() { isParked = false }
+            if takeReload() { reload(&isParked) }
             let backlog = subscription.backlog
             let work = isParked ? 0 : handOver(&isParked)
             if work > 0 { show(backlog: backlog) }
@@ -145,16 +145,15 @@ final class PluginRunner: @unchecked Sendable {
         reloading.load(ordering: .relaxed) && reloading.exchange(false, ordering: .acquiring)
     }
 
-    /// Whether the plugin took it.
-    private func reload() -> Bool {
+    /// A plugin that takes it is parked no more. One that does not stays as it was, with the reason why it is parked.
+    private func reload(_ isParked: inout Bool) {
         do {
             try plugin.reload()
             try watch(plugin.watchedPlates)
+            isParked = false
             shown.withLock { $0.failure = nil }
-            return true
         } catch {
-            shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" }
-            return false
+            if !isParked { shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" } }
         }
     }
 }

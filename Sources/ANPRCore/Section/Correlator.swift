@@ -6,15 +6,16 @@ import CLinux
 /// 2. The watermark is the latest capture time seen less the lateness allowed. Buckets that it has passed are given
 ///    out, and their reads processed strictly in order (`SectionRead.isBefore`): the order of arrival does not matter.
 /// 3. Processing a read first fires every deadline before its time. Then, among those of its skeleton and section:
-///    - an entry within `crossingNs` of an open passage's entry, same plate, is the same crossing (the earliest counts);
-///      otherwise it opens a passage;
-///    - an exit within `crossingNs` of the first exit of a closing passage (or orphan), same plate, is the same crossing
-///      (the latest counts); otherwise it closes the earliest open passage of exactly its plate within the credible
-///      time: the longest time, the lowest speed. Were there several, they all end here, and a human looks. With none
-///      it is an orphan.
+///    - an entry within `crossingNs` of an open passage's entry, same plate, is the same crossing (the earliest
+///      counts); otherwise it opens a passage;
+///    - an exit within `crossingNs` of the first exit of a closing passage (or orphan), same plate, is the same
+///      crossing (the latest counts); otherwise it closes the earliest open passage of exactly its plate within the
+///      credible time: the longest time, the lowest speed. Were there several, they all end here, and a human looks.
+///      With none it is an orphan.
 /// 4. A closing passage is recorded `crossingNs` after its first exit. An open one is given up `passageMaxNs` after its
-///    entry: if an orphan of the same skeleton and another plate could be its exit (the latest: the lowest speed), that
-///    is a look-alike pair for a human; otherwise its exit is lost. An orphan is given up `passageMaxNs` after its exit.
+///    entry: if an orphan of the same skeleton and another plate could be its exit (the latest: the lowest speed),
+///    that is a look-alike pair for a human; otherwise its exit is lost. An orphan is given up `passageMaxNs` after
+///    its exit.
 ///
 /// Deadlines are a constant after the read that sets them, so two queues hold them in order, and they fire in event
 /// time, between the reads: what comes out, and in which order, is a function of the set of reads alone.

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import ANPRCore
+
+/// Many patterns at once against each alone.
+@Suite struct PatternTableTests {
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func findsEachPatternThatMatches(seed: UInt64) throws {
+        var scene = ListScene(seed: seed, plates: 30)
+        let patterns = try (0..<200).map { _ in try PlatePattern(scene.patternText()) }
+        let table = PatternTable(
+            patterns.enumerated().map { PatternTable.Input(entry: UInt32($0), text: $1.description) })
+        #expect(table.count == 200)
+        var matches = 0
+        for _ in 0..<300 {
+            let plate = try Plate(scene.plateText())
+            var found: [UInt32] = []
+            table.forEachMatch(of: plate) { found.append($0) }
+            let expected = patterns.indices.filter { patterns[$0].matches(plate) }.map(UInt32.init)
+            #expect(found.sorted() == expected, "\(plate)")
+            #expect(table.mayMatch(plate) || expected.isEmpty)
+            matches += expected.count
+        }
+        #expect(matches > 300)
+    }
+
+    /// Patterns with letters at a known place only: a plate that has others there is not looked at more closely.
+    @Test func passesOverWhatNoPatternBeginsOrEndsLike() throws {
+        let table = PatternTable([
+            .init(entry: 0, text: "1AB*"), .init(entry: 1, text: "*99"), .init(entry: 2, text: "A?C"),
+        ])
+        for text in ["1AB", "1AB234", "X99", "ABC"] { #expect(try table.mayMatch(Plate(text)), "\(text)") }
+        for text in ["2AB", "X98", "ABCD", "AB"] { #expect(try !table.mayMatch(Plate(text)), "\(text)") }
+        #expect(!table.mayMatch(.none))
+        #expect(try !PatternTable.none.mayMatch(Plate("A")))
+    }
+
+    /// What `broad` adds: exactly the plates that are one edit away.
+    @Test(arguments: ["1ABC", "AAAA1", "1ABC234", "1234567890A", "1234567890AB"])
+    func editsAreThePlatesOneEditAway(text: String) throws {
+        let plate = try Plate(text)
+        let patterns = try BroadEdits.patterns(of: plate).map { try PlatePattern($0) }
+        var random = Random(seed: 3)
+        let alphabet = Array("A1BZ9")
+        for _ in 0..<800 {
+            var characters = Array(text)
+            for _ in 0..<1 + random.below(2) {
+                let at = random.below(characters.count)
+                let new = alphabet[random.below(alphabet.count)]
+                switch random.below(3) {
+                case 0: characters[at] = new
+                case 1 where characters.count < Limits.plateCharactersMax:
+                    characters.insert(new, at: random.below(characters.count + 1))
+                default: characters.remove(at: at)
+                }
+            }
+            let other = try Plate(String(characters))
+            let isNear = NaiveMatcher.isWithinOneEdit(Array(text), characters)
+            #expect(patterns.contains { $0.matches(other) } == isNear, "\(other)")
+        }
+        #expect(try BroadEdits.patterns(of: Plate("1AB")).isEmpty)
+    }
+}

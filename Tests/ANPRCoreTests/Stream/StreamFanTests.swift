@@ -1,0 +1,86 @@
+import Testing
+
+@testable import ANPRCore
+
+/// A shard's end of the streams: what a subscription has no room for is counted, and nobody else hears of it.
+@Suite struct StreamFanTests {
+    private static func numbers(_ ring: RingMemory<Hit>) -> [Int] {
+        var consumer = ring.consumer()
+        return consumer.poll(1 << 20).map { Int($0.read.sequence) }
+    }
+
+    @Test func whatFindsTheBacklogFullIsCountedForThatPluginAlone() {
+        let small = Subscription(name: "small", interests: [.hits], watcher: nil, shards: 2, backlog: 4)
+        let large = Subscription(name: "large", interests: [.hits, .records], watcher: nil, shards: 2, backlog: 64)
+        var first = StreamFan([small, large], shard: 0)
+        var second = StreamFan([small, large], shard: 1)
+        // On this thread nobody takes anything: if a full ring were waited for, this would never end.
+        for i in 0..<10 { first.found(StreamSample.hit(i)) }
+        for i in 0..<3 { second.found(StreamSample.hit(100 + i)) }
+        #expect(small.droppedEvents == 6 && large.droppedEvents == 0)
+        #expect(small.backlog == 0, "nothing is seen before it is published")
+        first.publish()
+        second.publish()
+        #expect(small.backlog == 4 + 3 && large.backlog == 13)
+        for i in 0..<5 { second.found(StreamSample.hit(200 + i)) }
+        second.publish()
+        #expect(small.droppedEvents == 6 + 4 && large.droppedEvents == 0)
+        // The oldest are kept, in their order.
+        #expect(Self.numbers(small.hits[0]) == [0, 1, 2, 3])
+        #expect(Self.numbers(small.hits[1]) == [100, 101, 102, 200])
+        #expect(Self.numbers(large.hits[0]) == Array(0..<10))
+    }
+
+    @Test func roomThatIsMadeIsUsedAgain() {
+        let subscription = Subscription(name: "s", interests: [.hits], watcher: nil, shards: 1, backlog: 2)
+        var fan = StreamFan([subscription], shard: 0)
+        var consumer = subscription.hits[0].consumer()
+        var taken: [Int] = []
+        for i in 0..<30 {
+            fan.found(StreamSample.hit(i))
+            fan.publish()
+            guard i % 3 == 2 else { continue }
+            let batch = consumer.poll(8)
+            taken += batch.map { Int($0.read.sequence) }
+            let n = batch.count
+            consumer.release(n)
+            if n < 2 {
+                let rest = consumer.poll(8)
+                taken += rest.map { Int($0.read.sequence) }
+                let m = rest.count
+                consumer.release(m)
+            }
+        }
+        #expect(taken == (0..<30).filter { $0 % 3 != 2 })
+        #expect(subscription.droppedEvents == 10)
+    }
+
+    @Test func eachStreamHasItsOwnBacklog() {
+        let all = Subscription(
+            name: "all", interests: [.hits, .records, .watchedReads], watcher: 0, shards: 1, backlog: 2)
+        let other = Subscription(name: "other", interests: [.watchedReads], watcher: 1, shards: 1, backlog: 2)
+        var fan = StreamFan([other, all], shard: 0)
+        for i in 0..<3 { fan.found(StreamSample.hit(i)) }
+        for i in 0..<2 { fan.recorded(StreamSample.record(i)) }
+        for i in 0..<4 { fan.watched(StreamSample.read(i), by: 0) }
+        fan.watched(StreamSample.read(9), by: 1)
+        // Nobody watches as number 2.
+        fan.watched(StreamSample.read(9), by: 2)
+        fan.publish()
+        #expect(all.droppedEvents == 1 + 2 && all.backlog == 6)
+        #expect(other.droppedEvents == 0 && other.backlog == 1)
+        var consumer = other.watchedReads[0].consumer()
+        let reads = consumer.poll(8).map(\.sequence)
+        #expect(reads == [9])
+    }
+
+    @Test func whatTheShardRecordsIsCountedThoughNobodyAskedForIt() {
+        var fan = StreamFan([], shard: 0)
+        fan.found(StreamSample.hit(1))
+        fan.recorded(StreamSample.record(1, isOffence: true))
+        fan.recorded(StreamSample.record(2, isOffence: true, review: .lookAlike))
+        fan.recorded(StreamSample.record(3, review: .uncertified))
+        fan.publish()
+        #expect(fan.counts.records == 3 && fan.counts.offences == 2 && fan.counts.reviews == 1)
+    }
+}
