@@ -131,6 +131,17 @@ private final class PipelineStage {
         return outcome.take()
     }
 
+    /// WHY not `update(from:count:)`: it becomes one `rep movsb`, which takes twice as long here as eight words at a time.
+    @inline(__always)
+    private static func copy(_ reads: UnsafePointer<Read>, to place: UnsafeMutablePointer<Read>, count: Int) {
+        let from = UnsafeRawPointer(reads).assumingMemoryBound(to: SIMD8<UInt64>.self)
+        let to = UnsafeMutableRawPointer(place).assumingMemoryBound(to: SIMD8<UInt64>.self)
+        for i in 0..<count {
+            clinux_prefetch(from + (i + 64))
+            to[i] = from[i]
+        }
+    }
+
     private static func generate(_ total: Int, _ reads: UnsafePointer<Read>, into ring: inout RingProducer<Read>) {
         var done = 0
         while done < total {
@@ -139,7 +150,7 @@ private final class PipelineStage {
             let slots = ring.claim(min(Limits.batchReads, PipelineWorkload.readsPerPass - at, total - done))
             if slots.isEmpty { clinux_pause() }
             if let place = slots.baseAddress {
-                place.update(from: reads + at, count: slots.count)
+                Self.copy(reads + at, to: place, count: slots.count)
                 for i in 0..<slots.count { place[i].capturedNs &+= offsetNs }
             }
             ring.publish()

@@ -55,7 +55,7 @@ package struct Matcher: ~Copyable {
     }
 
     /// Lines that are asked for ahead of their use: reads come from another core or from memory.
-    private static let readsAhead = 24
+    private static let readsAhead = 48
 
     /// All steps at once. Reads are looked at in place, in their order.
     package mutating func match<Sink: MatchSink & ~Copyable>(

@@ -36,9 +36,9 @@ struct CameraRoles: ~Copyable {
     func oneIfAny(_ camera: UInt32) -> Int { Int(min(index.base[Int(min(camera, idEnd))] >> 24, 1)) }
 
     @inline(__always)
-    func roles(of camera: UInt32) -> UnsafeBufferPointer<Role> {
+    func roles(of camera: UInt32) -> (base: UnsafePointer<Role>, count: Int) {
         let word = index.base[Int(min(camera, idEnd))]
         // SAFE: start and count were made in init.
-        return UnsafeBufferPointer(start: roles.base + Int(word & 0xff_ffff), count: Int(word >> 24))
+        return (UnsafePointer(roles.base + Int(word & 0xff_ffff)), Int(word >> 24))
     }
 }

@@ -14,6 +14,8 @@ struct ClosingQueue: ~Copyable {
     private let mask: UInt32
     private var head: UInt32 = 0
     private var tail: UInt32 = 0
+    /// Of the earliest; `.max` when nothing waits.
+    private(set) var dueNs = Nanoseconds.max
 
     init(capacity: Int) {
         var size = 1024
@@ -22,14 +24,17 @@ struct ClosingQueue: ~Copyable {
         mask = UInt32(size - 1)
     }
 
-    var isEmpty: Bool { head == tail }
     var isFull: Bool { tail &- head > mask }
 
     /// Returns where it stands.
     @inline(__always)
     mutating func push(_ item: Item) -> UInt32 {
         precondition(!isFull)
-        items.base[Int(tail & mask)] = item
+        if head == tail { dueNs = item.dueNs }
+        let place = place(tail)
+        place.pointee.dueNs = item.dueNs
+        place.pointee.exit = item.exit
+        place.pointee.slot = item.slot
         tail &+= 1
         return tail &- 1
     }
@@ -42,8 +47,8 @@ struct ClosingQueue: ~Copyable {
     var first: UnsafeMutablePointer<Item> { place(head) }
 
     @inline(__always)
-    var firstDueNs: Nanoseconds { isEmpty ? .max : first.pointee.dueNs }
-
-    @inline(__always)
-    mutating func removeFirst() { head &+= 1 }
+    mutating func removeFirst() {
+        head &+= 1
+        dueNs = head == tail ? .max : first.pointee.dueNs
+    }
 }

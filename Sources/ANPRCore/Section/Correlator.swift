@@ -30,13 +30,15 @@ package struct Correlator: ~Copyable {
     private var horizons: HorizonQueue
     /// Of the batch that is being accepted: the reads whose camera has a role.
     private let chosen: Slab<UInt16>
-    /// Of the block that is being processed.
-    private let blockHeads: Slab<UInt32>
+    /// Nobody's business: keeps the compiler from leaving the loads of `askForPassages` out.
+    private var askedFor: UInt64 = 0
     private let latenessNs: Nanoseconds
     private let crossingNs: Nanoseconds
     private let passageMaxNs: Nanoseconds
     private let hasSections: Bool
     private var latestNs = Nanoseconds.min
+    /// A read captured here or later moves the watermark past a bucket.
+    private var movesAtNs = Nanoseconds.min
     /// Captured before this: late.
     private var givenOutNs = Nanoseconds.min
     private var tally = CorrelatorCounters()
@@ -50,7 +52,6 @@ package struct Correlator: ~Copyable {
         closings = ClosingQueue(capacity: hasSections ? settings.openPassages : 64)
         horizons = HorizonQueue(capacity: hasSections ? settings.openPassages * 4 : 64)
         chosen = Slab(count: Limits.batchReads)
-        blockHeads = Slab(count: ReorderBuffer.chunkReads)
         latenessNs = settings.latenessNs
         crossingNs = settings.crossingNs
         passageMaxNs = settings.passageMaxNs
@@ -77,52 +78,61 @@ package struct Correlator: ~Copyable {
             chosen[n] = UInt16(truncatingIfNeeded: i)
             n &+= roles.oneIfAny(base[i].camera)  // SAFE: n <= i < batchReads
         }
-        for i in 0..<n {
-            let read = base + Int(chosen[i])
-            accept(read, roles.roles(of: read.pointee.camera), into: &sink)
-        }
+        for i in 0..<n { accept(base + Int(chosen[i]), into: &sink) }
     }
 
     @inline(__always)
-    private mutating func accept<Sink: RecordSink & ~Copyable>(
-        _ read: UnsafePointer<Read>, _ roles: UnsafeBufferPointer<CameraRoles.Role>, into sink: inout Sink
-    ) {
+    private mutating func accept<Sink: RecordSink & ~Copyable>(_ read: UnsafePointer<Read>, into sink: inout Sink) {
+        let roles = roles.roles(of: read.pointee.camera)
         let unfit = ReadFlags(rawValue: ReadFlags.unparseable.rawValue | ReadFlags.clockSuspect.rawValue)
         guard read.pointee.flags.isDisjoint(with: unfit) else {
             tally.skippedReads &+= roles.count
             return
         }
         let ns = read.pointee.capturedNs
-        if ns > latestNs { moveWatermark(latestNs: ns, into: &sink) }
+        if ns >= movesAtNs { moveWatermark(latestNs: ns, into: &sink) }
+        latestNs = max(latestNs, ns)
         guard ns >= givenOutNs else {
             tally.lateReads &+= roles.count
             return
         }
         let bucket = buffer.bucket(of: ns)
-        for role in roles {
-            while bucket >= buffer.nextBucket, !buffer.add(read, role, bucket: bucket) {
-                tally.evicted &+= 1
-                giveOut(before: buffer.nextBucket &+ 1, into: &sink)
+        for i in 0..<roles.count {
+            let head = passages.head(read.pointee.skeleton, roles.base[i].section)
+            if !buffer.add(read, roles.base[i], head: head, bucket: bucket) {
+                addEvicting(read, roles.base[i], head, bucket, into: &sink)
             }
-            // WHY: making room may have dealt with this read's own bucket; it is late then, by our doing.
-            if bucket < buffer.nextBucket { tally.lateReads &+= 1 }
         }
     }
 
-    @inline(__always)
+    /// There is no room: the oldest bucket is dealt with early.
+    @inline(never)
+    private mutating func addEvicting<Sink: RecordSink & ~Copyable>(
+        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, _ head: UInt32, _ bucket: Int64, into sink: inout Sink
+    ) {
+        while bucket >= buffer.nextBucket {
+            tally.evicted &+= 1
+            giveOut(before: buffer.nextBucket &+ 1, into: &sink)
+            if bucket >= buffer.nextBucket, buffer.add(read, role, head: head, bucket: bucket) { return }
+        }
+        // Making room has dealt with this read's own bucket; it is late, by our doing.
+        tally.lateReads &+= 1
+    }
+
+    @inline(never)
     private mutating func moveWatermark<Sink: RecordSink & ~Copyable>(
         latestNs ns: Nanoseconds, into sink: inout Sink
     ) {
         if latestNs == .min { buffer.begin(at: buffer.bucket(of: ns &- latenessNs)) }
-        latestNs = ns
-        let end = buffer.bucket(of: ns &- latenessNs)
-        if end > buffer.nextBucket { giveOut(before: end, into: &sink) }
+        latestNs = max(latestNs, ns)
+        giveOut(before: buffer.bucket(of: latestNs &- latenessNs), into: &sink)
     }
 
     /// The clock says so: no read captured before `toNs` less the lateness will be taken any more.
     package mutating func advance<Sink: RecordSink & ~Copyable>(toNs: Nanoseconds, into sink: inout Sink) {
         guard hasSections, toNs > latestNs, latestNs != .min else { return }
-        moveWatermark(latestNs: toNs, into: &sink)
+        if toNs >= movesAtNs { moveWatermark(latestNs: toNs, into: &sink) }
+        latestNs = toNs
         fire(before: givenOutNs, into: &sink)
     }
 
@@ -146,64 +156,83 @@ package struct Correlator: ~Copyable {
             if bucket.count > 0 { process(bucket, into: &sink) }
         }
         givenOutNs = buffer.startNs(of: buffer.nextBucket)
+        movesAtNs = buffer.startNs(of: buffer.nextBucket &+ 1) &+ latenessNs
     }
 
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ bucket: ReorderBuffer.Bucket, into sink: inout Sink
     ) {
-        var rest = Int(bucket.count)
-        tally.sectionReads &+= rest
-        guard buffer.isOrdered(bucket) else {
+        tally.sectionReads &+= Int(bucket.count)
+        if buffer.isOrdered(bucket) {
+            processInPlace(bucket, into: &sink)
+        } else {
             let reads = buffer.sorted(bucket)
-            var at = reads.baseAddress!
-            while rest > 0 {
-                let n = min(ReorderBuffer.chunkReads, rest)
-                process(at, n, into: &sink)
-                at += n
-                rest &-= n
+            for at in stride(from: 0, to: reads.count, by: ReorderBuffer.chunkReads) {
+                let block = reads.baseAddress! + at
+                let n = min(ReorderBuffer.chunkReads, reads.count - at)
+                askForHeads(block, n)
+                askForPassages(block, n)
+                process(block, n, into: &sink)
             }
-            return
         }
+    }
+
+    /// Chunk by chunk; what a chunk will touch is asked for while those before it are worked at: the heads two chunks
+    /// ahead, the passages behind them one.
+    private mutating func processInPlace<Sink: RecordSink & ~Copyable>(
+        _ bucket: ReorderBuffer.Bucket, into sink: inout Sink
+    ) {
+        let whole = ReorderBuffer.chunkReads
+        var rest = Int(bucket.count)
         var chunk = bucket.first
+        askForHeads(buffer.reads(of: chunk), min(whole, rest))
+        if rest > whole { askForHeads(buffer.reads(of: buffer.chunk(after: chunk)), min(whole, rest &- whole)) }
+        askForPassages(buffer.reads(of: chunk), min(whole, rest))
         while rest > 0 {
-            let n = min(ReorderBuffer.chunkReads, rest)
+            let second = buffer.chunk(after: chunk)
+            if rest > 2 &* whole {
+                askForHeads(buffer.reads(of: buffer.chunk(after: second)), min(whole, rest &- 2 &* whole))
+            }
+            if rest > whole { askForPassages(buffer.reads(of: second), min(whole, rest &- whole)) }
+            let n = min(whole, rest)
             process(buffer.reads(of: chunk), n, into: &sink)
             chunk = buffer.release(chunk)
             rest &-= n
         }
     }
 
-    /// Reads in order, at most a chunk of them.
+    @inline(__always)
+    private func askForHeads(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
+        for i in 0..<count { clinux_prefetch(passages.heads.base + Int(reads[i].head)) }
+    }
+
+    /// WHY no questions asked: half of these heads are empty, and which cannot be foretold; slot 0 does no harm.
+    /// WHY loads: they are independent, so a core has many under way at a time; a prefetch behind a load that has not
+    /// come yet is often dropped (a third of the time in `exit` went into waiting for such lines).
+    @inline(__always)
+    private mutating func askForPassages(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
+        var sum: UInt64 = 0
+        for i in 0..<count { sum &+= passages.slot(passages.first(reads[i].head)).pointee.plate.word }
+        askedFor = sum
+    }
+
+    /// Reads in order.
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafePointer<SectionRead>, _ count: Int, into sink: inout Sink
     ) {
-        lookAhead(reads, count)
-        let heads = blockHeads.base
         for i in 0..<count {
             let read = reads + i
             fire(before: read.pointee.capturedNs, into: &sink)
-            if read.pointee.isEntry { enter(read, heads[i], into: &sink) } else { exit(read, heads[i], into: &sink) }
+            if read.pointee.isEntry { enter(read, into: &sink) } else { exit(read, into: &sink) }
         }
-    }
-
-    /// Brings what a block will touch into the cache, a step for all its reads at a time: heads, passages.
-    @inline(__always)
-    private func lookAhead(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
-        let heads = blockHeads.base
-        for i in 0..<count {
-            heads[i] = passages.head(reads[i].skeleton, reads[i].section)
-            clinux_prefetch(passages.heads.base + Int(heads[i]))
-        }
-        // WHY no questions asked: half of these heads are empty, and which cannot be foretold; slot 0 does no harm.
-        for i in 0..<count { clinux_prefetch(passages.slot(passages.first(heads[i]))) }
     }
 
     @inline(__always)
     private mutating func enter<Sink: RecordSink & ~Copyable>(
-        _ read: UnsafePointer<SectionRead>, _ head: UInt32, into sink: inout Sink
+        _ read: UnsafePointer<SectionRead>, into sink: inout Sink
     ) {
-        var at = passages.first(head)
+        var at = passages.first(read.pointee.head)
         while at != 0 {
             let passage = passages.slot(at)
             if passage.pointee.plate == read.pointee.plate, passage.pointee.section == read.pointee.section,
@@ -214,18 +243,18 @@ package struct Correlator: ~Copyable {
             }
             at = passage.pointee.next
         }
-        newPassage(read, head, .open, into: &sink)
+        newPassage(read, .open, into: &sink)
     }
 
     /// A passage that waits in the horizon queue; makes room when there is none.
     @inline(__always)
     private mutating func newPassage<Sink: RecordSink & ~Copyable>(
-        _ read: UnsafePointer<SectionRead>, _ head: UInt32, _ state: Passage.State, into sink: inout Sink
+        _ read: UnsafePointer<SectionRead>, _ state: Passage.State, into sink: inout Sink
     ) {
-        var number = passages.add(head)
+        var number = passages.add(read.pointee.head)
         while number == 0 || horizons.isFull {
             evict(into: &sink)
-            if number == 0 { number = passages.add(head) }
+            if number == 0 { number = passages.add(read.pointee.head) }
         }
         let passage = passages.slot(number)
         passage.pointee.plate = read.pointee.plate
@@ -238,12 +267,12 @@ package struct Correlator: ~Copyable {
 
     @inline(__always)
     private mutating func exit<Sink: RecordSink & ~Copyable>(
-        _ read: UnsafePointer<SectionRead>, _ head: UInt32, into sink: inout Sink
+        _ read: UnsafePointer<SectionRead>, into sink: inout Sink
     ) {
         let credibleNs = judge.credibleNs(read.pointee.section)
         var chosen: UInt32 = 0
         var candidates = 0
-        var at = passages.first(head)
+        var at = passages.first(read.pointee.head)
         while at != 0 {
             let passage = passages.slot(at)
             if passage.pointee.plate == read.pointee.plate, passage.pointee.section == read.pointee.section {
@@ -256,8 +285,8 @@ package struct Correlator: ~Copyable {
             }
             at = passage.pointee.next
         }
-        guard chosen != 0 else { return newPassage(read, head, .orphan, into: &sink) }
-        if candidates > 1 { endOthers(read, head, chosen, credibleNs) }
+        guard chosen != 0 else { return newPassage(read, .orphan, into: &sink) }
+        if candidates > 1 { endOthers(read, chosen, credibleNs) }
         close(chosen, read, severalEntries: candidates > 1, into: &sink)
     }
 
@@ -295,9 +324,9 @@ package struct Correlator: ~Copyable {
 
     /// The candidates that were not chosen end with the exit.
     private mutating func endOthers(
-        _ read: UnsafePointer<SectionRead>, _ head: UInt32, _ chosen: UInt32, _ credibleNs: Nanoseconds
+        _ read: UnsafePointer<SectionRead>, _ chosen: UInt32, _ credibleNs: Nanoseconds
     ) {
-        var at = passages.first(head)
+        var at = passages.first(read.pointee.head)
         while at != 0 {
             let passage = passages.slot(at)
             let following = passage.pointee.next
@@ -318,7 +347,7 @@ package struct Correlator: ~Copyable {
     @inline(__always)
     private mutating func fire<Sink: RecordSink & ~Copyable>(before ns: Nanoseconds, into sink: inout Sink) {
         while true {
-            let closingNs = closings.firstDueNs
+            let closingNs = closings.dueNs
             let horizonNs = horizons.notBeforeNs
             guard min(closingNs, horizonNs) < ns else { return }
             if closingNs <= horizonNs { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }

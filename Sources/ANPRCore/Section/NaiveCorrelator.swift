@@ -37,7 +37,7 @@ package enum NaiveCorrelator {
         var vehicles: [Key: [(order: Int, read: SectionRead)]] = [:]
         let ordered = roles(of: reads, sections).sorted { SectionRead.isBefore([$0], [$1]) }
         for (order, read) in ordered.enumerated() {
-            vehicles[Key(skeleton: read.skeleton, section: read.section), default: []].append((order, read))
+            vehicles[Key(skeleton: read.plate.skeleton, section: read.section), default: []].append((order, read))
         }
         var emissions: [Emission] = []
         for (key, reads) in vehicles {
@@ -58,7 +58,9 @@ package enum NaiveCorrelator {
         for read in reads where !read.flags.contains(.unparseable) && !read.flags.contains(.clockSuspect) {
             for role in roles[read.camera] ?? [] {
                 out.append(
-                    SectionRead([read], CameraRoles.Role(section: role.section, isEntry: role.isEntry)))
+                    SectionRead(
+                        plate: read.plate, capturedNs: read.capturedNs, marks: ReadMarks([read]), id: read.id, head: 0,
+                        section: role.section, isEntry: role.isEntry))
             }
         }
         return out

@@ -9,16 +9,19 @@ struct ReadMarks: BitwiseCopyable, Equatable {
 
     private init(word: UInt64) { self.word = word }
 
+    /// The last eight bytes of a read: country, speed, lane, confidence, class, flags.
+    static let offset = 56
+
     @inline(__always)
     init(_ read: UnsafePointer<Read>) {
-        word =
-            UInt64(read.pointee.country.code) | UInt64(read.pointee.lane) << 16
-            | UInt64(read.pointee.confidence) << 24 | UInt64(read.pointee.vehicleClass.code) << 32
+        // SAFE: eight bytes of a read's 64; `LayoutTests` holds where its fields stand.
+        word = (UnsafeRawPointer(read) + Self.offset).load(as: UInt64.self)
     }
 
+    // Little endian, as every machine that this runs on.
     var country: Country { Country(code: UInt16(truncatingIfNeeded: word)) }
-    var lane: UInt8 { UInt8(truncatingIfNeeded: word >> 16) }
+    var lane: UInt8 { UInt8(truncatingIfNeeded: word >> 32) }
     /// Percent.
-    var confidence: UInt8 { UInt8(truncatingIfNeeded: word >> 24) }
-    var vehicleClass: VehicleClass { VehicleClass(code: UInt8(truncatingIfNeeded: word >> 32)) }
+    var confidence: UInt8 { UInt8(truncatingIfNeeded: word >> 40) }
+    var vehicleClass: VehicleClass { VehicleClass(code: UInt8(truncatingIfNeeded: word >> 48)) }
 }

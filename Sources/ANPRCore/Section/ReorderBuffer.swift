@@ -85,13 +85,15 @@ struct ReorderBuffer: ~Copyable {
 
     /// False when there is no room. The read's bucket is not before `nextBucket`, nor further than the span from it.
     @inline(__always)
-    mutating func add(_ read: UnsafePointer<Read>, _ role: CameraRoles.Role, bucket: Int64) -> Bool {
+    mutating func add(
+        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, head: UInt32, bucket: Int64
+    ) -> Bool {
         let slot = self.slot(bucket)
         if slot.pointee.count == 0 || slot.pointee.filled == UInt16(Self.chunkReads) {
             guard addChunk(to: slot) else { return false }
         }
         let place = reads(of: slot.pointee.last) + Int(slot.pointee.filled)
-        place.initialize(to: SectionRead(read, role))
+        SectionRead.write(read, role, head: head, to: place)
         if slot.pointee.filled != 0, !SectionRead.isBefore(place - 1, place) { slot.pointee.disorder = 1 }
         slot.pointee.filled &+= 1
         slot.pointee.count &+= 1
@@ -139,6 +141,9 @@ struct ReorderBuffer: ~Copyable {
     func reads(of chunk: UInt32) -> UnsafeMutablePointer<SectionRead> {
         chunks.base + Int(chunk &- 1) &* Self.chunkReads
     }
+
+    @inline(__always)
+    func chunk(after chunk: UInt32) -> UInt32 { next.base[Int(chunk)] }
 
     /// Gives a chunk back. The one after it in its chain.
     @inline(__always)

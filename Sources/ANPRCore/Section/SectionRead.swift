@@ -1,22 +1,27 @@
 /// A read in one of its camera's roles: 48 bytes, what a correlator needs of it.
 struct SectionRead: BitwiseCopyable {
     var plate: Plate
-    var skeleton: Skeleton
     var capturedNs: Nanoseconds
+    var marks: ReadMarks
     var id: ReadID
+    /// Where passages of its skeleton and section are found.
+    var head: UInt32
     /// Index of the section in the correlator, and which end the camera stands at.
     var section: UInt16
     var isEntry: Bool
-    var marks: ReadMarks
 
-    init(_ read: UnsafePointer<Read>, _ role: CameraRoles.Role) {
-        plate = read.pointee.plate
-        skeleton = read.pointee.skeleton
-        capturedNs = read.pointee.capturedNs
-        id = read.pointee.id
-        section = role.section
-        isEntry = role.isEntry
-        marks = ReadMarks(read)
+    /// WHY field by field into its place: built as a value and then copied, it would wait for its own writes.
+    @inline(__always)
+    static func write(
+        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, head: UInt32, to place: UnsafeMutablePointer<SectionRead>
+    ) {
+        place.pointee.plate = read.pointee.plate
+        place.pointee.capturedNs = read.pointee.capturedNs
+        place.pointee.marks = ReadMarks(read)
+        place.pointee.id = read.pointee.id
+        place.pointee.head = head
+        place.pointee.section = role.section
+        place.pointee.isEntry = role.isEntry
     }
 
     /// The one order in which reads are processed: time, then exits before entries (an exit pairs only with an

@@ -52,4 +52,17 @@ import Testing
         #expect(Limits.windowReads % 64 == 0 && Limits.windowReads & (Limits.windowReads - 1) == 0)
         #expect(Limits.frameReadsMax <= 64, "a frame's reads are the bits of one word")
     }
+
+    /// Section control takes the last eight bytes of a read as one word.
+    @Test func marksOfAReadAreItsLastWord() {
+        #expect(MemoryLayout<Read>.stride == 64 && MemoryLayout<Read>.offset(of: \.country) == ReadMarks.offset)
+        #expect(MemoryLayout<Passage>.stride == 64 && MemoryLayout<SectionRead>.stride == 48)
+        let read = Read(
+            plate: .none, skeleton: Skeleton(word: 0), capturedNs: 0, camera: 0, epoch: 0, sequence: 0,
+            text: PlateText("X"), country: Country("BE")!, speedDecikmh: 1234, lane: 3, confidence: 87,
+            vehicleClass: .truck, flags: .oddField)
+        let marks = ReadMarks([read])
+        #expect(marks.country == Country("BE")! && marks.lane == 3 && marks.confidence == 87)
+        #expect(marks.vehicleClass == .truck)
+    }
 }
