@@ -21,7 +21,8 @@ struct ReorderBuffer: ~Copyable {
     static let chunkReads = 32
     static let noChunk: UInt32 = 0
     /// WHY: a bucket is the batch in which reads are processed, and only a batch can be looked ahead in. At a million
-    /// reads a second a millisecond holds some hundreds at sections. At least 1.05 ms; a power of two of nanoseconds, so that no read costs a division.
+    /// reads a second a millisecond holds some hundreds at sections. At least 1.05 ms; a power of two of nanoseconds,
+    /// so that no read costs a division.
     private static let bucketShiftMin = 20
 
     private let buckets: Slab<UInt64>
