@@ -8,12 +8,12 @@ extension Command {
             Flag("config", "FILE", "the configuration (JSON5; seeds/config/anprd.json5 explains every key)"),
             Flag("json", nil, "status, log and report as JSON lines"),
             Flag(
-                "status-seconds", "N", "without a terminal, a status line every N seconds (default 10; 0: none)"),
+                "status-seconds", "N", "without a terminal, a status line each N seconds (default 10; 0: none)"),
         ],
         details: """
             Receives frames until SIGTERM or SIGINT; then stops receiving, lets everything in flight run out, reports
-            and exits with 0 (a second signal ends it at once, with 130). SIGHUP reads the lists, cameras and keys again; a
-            faulty file is reported and changes nothing.
+            and exits with 0 (a second signal ends it at once, with 130). SIGHUP reads the lists, cameras and keys
+            again; a faulty file is reported and changes nothing.
             """,
         examples: [
             "anprd serve --config seeds/config/anprd.json5",

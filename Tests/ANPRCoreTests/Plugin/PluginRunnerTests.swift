@@ -161,8 +161,8 @@ import Testing
         #expect(plugin.finishes == 1)
     }
 
-    /// A reload that the plugin takes brings it back, with the batch at which it stood; one that it refuses does not, and
-    /// does not hide why it is parked.
+    /// A reload that the plugin takes brings it back, with the batch at which it stood; one that it refuses does not,
+    /// and does not hide why it is parked.
     @Test(arguments: [true, false]) func aReloadBringsAParkedPluginBack(isGood: Bool) throws {
         let (last, reloaded) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let plugin = ProbePlugin(
