@@ -45,9 +45,10 @@ package struct Matcher: ~Copyable {
         let view = self.view
         let hashes = self.hashes.base
         guard let base = reads.baseAddress else { return }
+        let last = reads.count &- 1
         for i in 0..<reads.count {
-            // Past the batch's end it is a line of the ring, or nobody's: nothing is loaded.
-            clinux_prefetch(base + (i &+ Self.readsAhead))
+            // WHY not past the batch's end: there a producer may be writing, and would have to fetch the line back.
+            clinux_prefetch(base + min(i &+ Self.readsAhead, last))
             let hash = spread(base[i].skeleton.word)
             hashes[i] = hash
             clinux_prefetch(view.filter + view.filterIndex(hash))
