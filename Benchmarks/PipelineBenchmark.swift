@@ -141,6 +141,10 @@ private final class PipelineStage {
         var at = 0
         while at < count {
             let n = min(16, count - at)
+            for i in at..<at + n {
+                clinux_prefetch_write(place + i + 32)
+                clinux_prefetch(reads + i + 64)
+            }
             (place + at).update(from: reads + at, count: n)
             for i in at..<at + n { place[i].capturedNs &+= laterNs }
             at += n
