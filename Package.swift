@@ -33,6 +33,7 @@ let package = Package(
         .executableTarget(
             name: "anprfuzz", dependencies: ["ANPRCore"], path: "Tests/Fuzz", swiftSettings: settings),
         .testTarget(name: "ANPRCoreTests", dependencies: ["ANPRCore"], swiftSettings: settings),
+        .testTarget(name: "CommandLineTests", dependencies: ["anprd"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(

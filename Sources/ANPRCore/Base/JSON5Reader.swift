@@ -135,7 +135,7 @@ struct JSON5Reader {
         if text == "NaN" { return .nan }
         if text.hasPrefix("0x") || text.hasPrefix("0X") {
             guard text.utf8.dropFirst(2).allSatisfy({ hexValue($0) != nil }) else { return nil }
-            return UInt64(text.dropFirst(2), radix: 16).map(Double.init)
+            return UInt64(text.dropFirst(2), radix: 16).map { Double($0) }
         }
         let isDecimal = text.utf8.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "eE+-.".utf8.contains($0)

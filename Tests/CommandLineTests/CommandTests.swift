@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@Suite struct CommandTests {
+    @Test(
+        arguments: [
+            ("serve", "--config"), ("demo", "--noise"), ("simulate", "--pace"), ("replay", "--reads"),
+            ("blacklist check", "--json"), ("blacklist count", "--json"), ("config check", "FILE"),
+            ("version", "anprd version"),
+        ])
+    func helpNamesWhatThereIs(command: String, named: String) throws {
+        let words = command.split(separator: " ").map(String.init) + ["--help"]
+        let result = try Running(words).end()
+        #expect(result.code == 0 && result.output.contains(named) && result.output.contains("Examples:"))
+        #expect(try Program.run("--help").output.contains(command))
+    }
+
+    @Test func wrongWordsAreUsage() throws {
+        let command = try Program.run("sreve")
+        #expect(command.code == 2 && command.errors.contains("did you mean 'serve'?") && command.output.isEmpty)
+        let flag = try Program.run("demo", "--sed", "3")
+        #expect(flag.code == 2 && flag.errors.contains("did you mean --seed?"))
+        let value = try Program.run("demo", "--seed", "x")
+        #expect(value.code == 2 && value.errors.contains("--seed must be a whole number"))
+        #expect(try Program.run().code == 2)
+        #expect(try Program.run("serve").errors.contains("--config is missing"))
+    }
+
+    @Test func filesThatAreWrongHaveCodesOfTheirOwn() throws {
+        let folder = try WorkFolder()
+        let bad = try folder.write("bad.csv", "plate,country,reason,case", "1ABC234,BE,stolen,C1", "1ABC235,BE,stolen")
+        let missing = try Program.run("blacklist", "check", "\(folder.path)/none.csv")
+        #expect(missing.code == 66 && missing.errors.contains("none.csv"))
+        let wrong = try Program.run("blacklist", "check", bad)
+        #expect(wrong.code == 65 && wrong.errors.contains("bad.csv:3:"))
+        let json = try Program.run("blacklist", "check", "--json", bad)
+        #expect(json.code == 65)
+        #expect(try WorkFolder.json(json.output)["problems"] as? Int == 1)
+    }
+
+    @Test func listsAreCounted() throws {
+        let result = try Program.run(
+            "blacklist", "count", "--json", "\(Program.repository)/seeds/blacklists/stolen.csv")
+        #expect(result.code == 0)
+        #expect(try WorkFolder.json(result.output)["entries"] as? Int == 3000)
+    }
+
+    @Test func theSeedsConfigurationIsSound() throws {
+        let result = try Program.run("config", "check", "\(Program.repository)/seeds/config/anprd.json5")
+        #expect(result.code == 0 && result.output.contains("no problem") && result.output.contains("stolen 3,000"))
+        #expect(result.output.contains("WARNING: the keys come from the published laboratory key"))
+    }
+
+    @Test func aConfigurationIsCheckedWhole() throws {
+        let folder = try WorkFolder()
+        let file = try folder.write("a.json5", "{", "camreas: 'c.csv',", "shards: 99 }")
+        let result = try Program.run("config", "check", file)
+        #expect(result.code == 65)
+        #expect(result.errors.contains("a.json5:2: unknown key 'camreas'; did you mean 'cameras'?"))
+        #expect(result.errors.contains("a.json5:3: 'shards' must be"))
+    }
+
+    @Test func theVersionNamesTheFormat() throws {
+        #expect(try Program.run("version").output == "anprd 0.1.0 (frame format 1)\n")
+    }
+
+    /// A short demo over real sockets: every count must be the truth's.
+    @Test(arguments: ["--noise", "--json"]) func theDemoAgreesWithItsTruth(flag: String) throws {
+        let result = try Program.run(
+            "demo", "--seconds", "120", "--duration", "1", "--seed", "4", "--json", flag == "--json" ? "--seed=4" : flag
+        )
+        if flag == "--json" {
+            #expect(result.code == 2 && result.errors.contains("--seed stands twice"))
+            return
+        }
+        let table = try WorkFolder.json(result.output)
+        #expect(result.code == 0 && table["agrees"] as? Bool == true, "\(result.output)\(result.errors)")
+        let rows = table["rows"] as? [[String: Any]] ?? []
+        #expect(rows.first { $0["name"] as? String == "reads taken" }?["engine"] as? Int ?? 0 > 10_000)
+    }
+}
