@@ -35,8 +35,8 @@ import Testing
 
     @Test func everyColumn() throws {
         let text = """
-            section,entry_cameras,exit_cameras,length_m,limit_kmh,length_uncertainty_m,confidence_floor,zone,road,place,\
-            limits,certificate_serial,certificate_approval,certificate_from,certificate_to
+            section,entry_cameras,exit_cameras,length_m,limit_kmh,length_uncertainty_m,confidence_floor,\
+            zone,road,place,limits,certificate_serial,certificate_approval,certificate_from,certificate_to
             A,c1,c2,1000,120,1.5,80,school,E40,here,\
             truck+bus=90; 2026-07-01/2026-07-08=50; van@2026-08-01/2026-08-02=60,S,P,2026-01-01,2028-01-01
             """
