@@ -2,12 +2,14 @@
 #include "clinux.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/futex.h>
 #include <linux/sock_diag.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -135,6 +137,10 @@ int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets) {
     struct sock_fprog program = {sizeof code / sizeof code[0], code};
     return RESULT(setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program));
 }
+
+int clinux_fallocate(int fd, int64_t bytes) { return RESULT(fallocate(fd, 0, 0, bytes)); }
+int clinux_o_direct(void) { return O_DIRECT; }
+int clinux_lock(int fd) { return RESULT(flock(fd, LOCK_EX | LOCK_NB)); }
 
 int clinux_pin(int core) {
     cpu_set_t set;

@@ -23,3 +23,12 @@ package func checked(_ call: String, _ subject: String = "", _ result: CInt) thr
     guard result >= 0 else { throw SystemError(call, code: -result, subject: subject) }
     return Int(result)
 }
+
+extension SystemError {
+    package static let fileTooLarge = EFBIG
+    /// A file whose header is not what it should be.
+    package static let notOurs = EBADMSG
+
+    package var isNotFound: Bool { code == ENOENT }
+    package var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+}

@@ -42,6 +42,10 @@ int clinux_merge_trains(int fd);                                          // UDP
 int64_t clinux_socket_drops(int fd);                                      // SO_MEMINFO drops, or -errno
 int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets);      // reuseport: LE word at offset % sockets
 
+int clinux_fallocate(int fd, int64_t bytes);                              // reserves room, extends; 0 or -errno
+int clinux_o_direct(void);                                                // O_DIRECT
+int clinux_lock(int fd);                                                  // flock, exclusive, at once; 0 or -errno
+
 int clinux_pin(int core);                                                 // this thread to one core
 int clinux_core_count(void);                                              // cores that this process may use
 int clinux_name_thread(const char *name);

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import ANPRCore
+
+/// A small log, damaged at every byte.
+@Suite struct JournalDamageTests {
+    private static let segment = "data/shard-0/0000000000000000-00.seg"
+
+    private func log(stop: Bool) throws -> (LogBench, bytes: Int) {
+        let bench = LogBench(seed: 9, options: LogBench.tiny)
+        try bench.start()
+        for i in 0..<6 {
+            bench.turn(reads: 3, isIdle: true)
+            if i % 2 == 0 { bench.commit() }
+        }
+        if stop { bench.appender.log.stop() }
+        bench.commit()
+        return (bench, Int(bench.buffer.durable))
+    }
+
+    /// A bit turned over anywhere is noticed: as damage if it is known to have been on disk, as a torn tail in the last
+    /// commit, which nothing after it tells of.
+    @Test(arguments: [false, true]) func everyByteTurnedOver(stop: Bool) throws {
+        let (whole, bytes) = try log(stop: stop)
+        let clean = try whole.start()
+        #expect(clean.end.torn == nil && clean.end.position == UInt64(bytes))
+        var damaged = 0
+        var torn = 0
+        for byte in 0..<JournalLayout.segmentHeaderBytes + bytes {
+            let (bench, _) = try log(stop: stop)
+            bench.disk.flip(Self.segment, byte: byte, bit: byte % 8)
+            // The checkpoint of a clean stop knows how far the log was durable.
+            let known = stop ? UInt64(bytes) : 0
+            do {
+                let (_, end) = try bench.start(knownDurable: known)
+                let isSpareHeader = byte >= 80 && byte < JournalLayout.segmentHeaderBytes
+                if isSpareHeader { continue }
+                #expect(end.torn != nil, "byte \(byte) was not noticed")
+                #expect(!stop, "byte \(byte) was taken for a torn tail")
+                torn += 1
+            } catch let damage as JournalDamage {
+                #expect(damage.position <= UInt64(max(0, byte - JournalLayout.segmentHeaderBytes)))
+                damaged += 1
+            } catch let error as SystemError {
+                #expect(error.code == SystemError.notOurs && byte < 80, "byte \(byte): \(error)")
+            }
+        }
+        #expect(damaged > bytes / 2)
+        #expect(stop ? torn == 0 : torn > 0)
+    }
+
+    /// The file is zeros from any byte on.
+    @Test func everyLengthTornOff() throws {
+        let (_, bytes) = try log(stop: false)
+        for length in JournalLayout.segmentHeaderBytes..<JournalLayout.segmentHeaderBytes + bytes {
+            let (bench, _) = try log(stop: false)
+            guard bench.disk.cut(Self.segment, from: length) else { continue }
+            // Nothing behind tells that it was durable: the tail is torn, and what stands before it is whole.
+            let (found, _) = try bench.start()
+            bench.durableItems = 0
+            #expect(bench.problem(found) == nil, "length \(length)")
+            // With a checkpoint that knows better, it is damage.
+            let (other, _) = try log(stop: false)
+            _ = other.disk.cut(Self.segment, from: length)
+            #expect(throws: JournalDamage.self) { try other.start(knownDurable: UInt64(bytes)) }
+        }
+    }
+}
