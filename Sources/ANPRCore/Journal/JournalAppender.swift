@@ -121,7 +121,7 @@ package struct JournalAppender: ~Copyable {
 
     /// Time went on: what follows is in another block.
     package mutating func advanced(toNs: Nanoseconds) {
-        precondition(isOpen && !isContinued)
+        if !isOpen { _ = open(waiting: true) }
         header.advancedNs = toNs
     }
 

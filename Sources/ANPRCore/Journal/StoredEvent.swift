@@ -4,7 +4,7 @@
 /// head 8   kind 1 | sources 1 | omitted 1 | flags 1 | read 4 (index in the group's latest block with reads)
 /// hit      head | mark 8 | sources, 8 each       watched  head | subscription 4 | 0 4       record  head | 128
 /// ```
-package enum EventKind: UInt8, Sendable {
+package enum EventKind: UInt8, BitwiseCopyable, Sendable {
     case hit = 1
     case watched
     case record

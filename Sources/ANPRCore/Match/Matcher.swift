@@ -75,7 +75,7 @@ package struct Matcher: ~Copyable {
         let n = findCandidates(base, reads.count)
         for i in 0..<n {
             let index = Int(candidates.base[i])
-            resolve(base + index, hash: hashes.base[index], into: &sink)
+            resolve(base + index, at: index, hash: hashes.base[index], into: &sink)
         }
     }
 
@@ -106,7 +106,7 @@ package struct Matcher: ~Copyable {
     /// Step 4 for one read. Out of line: rare.
     @inline(never)
     private mutating func resolve<Sink: MatchSink & ~Copyable>(
-        _ read: UnsafePointer<Read>, hash: UInt64, into sink: inout Sink
+        _ read: UnsafePointer<Read>, at index: Int, hash: UInt64, into sink: inout Sink
     ) {
         guard !read.pointee.plate.isNone else { return }
         var hit = Hit(read: read.pointee)
@@ -117,11 +117,11 @@ package struct Matcher: ~Copyable {
             let watcher = watchers.trailingZeroBitCount
             watchers &= watchers &- 1  // SAFE: not zero
             counts.watched &+= 1
-            sink.watched(read.pointee, by: watcher)
+            sink.watched(read.pointee, at: index, by: watcher)
         }
         if hit.sourceCount > 0 {
             judgeRepeat(&hit)
-            sink.found(hit)
+            sink.found(hit, at: index)
         }
     }
 

@@ -128,6 +128,13 @@ package struct Correlator: ~Copyable {
         giveOut(before: buffer.bucket(of: latestNs &- latenessNs), into: &sink)
     }
 
+    /// Whether `advance` to an instant would find anything to do. An idle shard whose time goes on writes nothing.
+    package func wantsTime(_ toNs: Nanoseconds) -> Bool {
+        guard hasSections, latestNs != .min, toNs >= movesAtNs else { return false }
+        let finalNs = toNs &- latenessNs
+        return buffer.count > 0 || closings.dueNs < finalNs || horizons.notBeforeNs < finalNs
+    }
+
     /// The clock says so: no read captured before `toNs` less the lateness will be taken any more.
     package mutating func advance<Sink: RecordSink & ~Copyable>(toNs: Nanoseconds, into sink: inout Sink) {
         guard hasSections, toNs > latestNs, latestNs != .min else { return }

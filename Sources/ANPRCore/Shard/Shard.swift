@@ -38,24 +38,36 @@ package struct Shard: ~Copyable {
     package mutating func turn() -> Int {
         var work = 0
         if mailbox.hasMail || ordersDone < orders.count { work &+= takeOrders() }
+        fan.serveJoins()
         for i in 0..<ringCount {
             let batch = rings[i].poll(Limits.batchReads)
             guard !batch.isEmpty else { continue }
+            // A log that the disk does not keep up with holds its shard up: what it cannot keep it does not take.
+            guard fan.hasRoom() else { break }
             step(batch)
             rings[i].release(batch.count)
+            fan.noteRing(i, taken: rings[i].position)
             work &+= batch.count
         }
         if work > 0 { fan.publish() }
+        fan.endTurn(isIdle: work == 0)
         return work
     }
 
     /// One batch, wherever it comes from; `publish` of the streams is the turn's.
     @inline(__always)
     package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
-        // The filter's words come while the sections are worked at.
         matcher.prepare(batch)
-        correlator.accept(batch, into: &fan)
-        matcher.matchPrepared(batch, into: &fan)
+        if fan.isDurable {
+            // The filter's words come while the reads are encoded. WHY hits first: they must fit beside their reads.
+            fan.append(batch)
+            matcher.matchPrepared(batch, into: &fan)
+            correlator.accept(batch, into: &fan)
+        } else {
+            // The filter's words come while the sections are worked at.
+            correlator.accept(batch, into: &fan)
+            matcher.matchPrepared(batch, into: &fan)
+        }
     }
 
     /// Nothing waits in any ring or in the mailbox.
@@ -65,14 +77,17 @@ package struct Shard: ~Copyable {
     }
 
     /// Time goes on though no read comes.
-    mutating func advance(toNs: Nanoseconds) {
+    package mutating func advance(toNs: Nanoseconds) {
+        guard correlator.wantsTime(toNs), fan.hasRoom() else { return }
         correlator.advance(toNs: toNs, into: &fan)
+        fan.advanced(toNs: toNs)
         fan.publish()
     }
 
-    /// No read will come any more: everything that waits is final.
+    /// The daemon ends. Without a journal nothing will come any more, and everything that waits is final. With one it
+    /// goes on where it stood at the next start.
     package mutating func finish() {
-        correlator.finish(into: &fan)
+        if fan.isDurable { fan.stop() } else { correlator.finish(into: &fan) }
         fan.publish()
     }
 

@@ -1,5 +1,5 @@
 /// Which streams a plugin asks for.
-package struct PluginInterests: OptionSet, Sendable {
+package struct PluginInterests: OptionSet, BitwiseCopyable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     package static let hits = PluginInterests(rawValue: 1 << 0)

@@ -1,72 +1,64 @@
-/// A shard's end of all streams: each event goes into the ring of every subscription that asked for it.
+/// A shard's end of all streams: each event goes into the log, and into the ring of every subscription that asked for it.
 package struct StreamFan: ~Copyable, MatchSink, RecordSink {
-    // SAFE: nonisolated(unsafe) is not needed: the fan lives inside its one shard.
-    private let hits: UnsafeMutablePointer<RingProducer<Hit>>
-    private let records: UnsafeMutablePointer<RingProducer<SectionRecord>>
-    private let watched: UnsafeMutablePointer<RingProducer<Read>>
-    private let hitSubscriptions: [Subscription]
-    private let recordSubscriptions: [Subscription]
-    private let watchSubscriptions: [Subscription]
-    private let hitWakers: Slab<Waker>
-    private let recordWakers: Slab<Waker>
-    private let watchWakers: Slab<Waker>
+    /// The shard's log; nil: nothing is kept.
+    package var journal: JournalAppender?
+    // SAFE: owned memory: one producer a subscription, initialised in init, ended in deinit.
+    private let ends: UnsafeMutablePointer<RingProducer<StreamEvent>>
+    private let subscriptions: [Subscription]
+    /// Beside the subscriptions, which keep alive what they point at: to publish must not count references.
+    private let flat: Slab<Flat>
     private let shard: Int
     private var pending = false
+    package let isDurable: Bool
     private(set) var counts = StreamCounts()
 
-    package init(_ subscriptions: [Subscription], shard: Int) {
-        self.shard = shard
-        hitSubscriptions = subscriptions.filter { $0.interests.contains(.hits) }
-        recordSubscriptions = subscriptions.filter { $0.interests.contains(.records) }
-        watchSubscriptions = subscriptions.filter { $0.watcher != nil }.sorted { $0.watcher! < $1.watcher! }
-        hitWakers = Self.wakers(hitSubscriptions)
-        recordWakers = Self.wakers(recordSubscriptions)
-        watchWakers = Self.wakers(watchSubscriptions)
-        hits = .allocate(capacity: max(1, hitSubscriptions.count))
-        records = .allocate(capacity: max(1, recordSubscriptions.count))
-        watched = .allocate(capacity: max(1, watchSubscriptions.count))
-        for (i, s) in hitSubscriptions.enumerated() { (hits + i).initialize(to: s.hits[shard].producer()) }
-        for (i, s) in recordSubscriptions.enumerated() { (records + i).initialize(to: s.records[shard].producer()) }
-        for (i, s) in watchSubscriptions.enumerated() {
-            precondition(s.watcher == i, "watchers are numbered from 0 without gaps")
-            (watched + i).initialize(to: s.watchedReads[shard].producer())
-        }
+    /// What the way of an event needs to know of a subscription.
+    struct Flat: BitwiseCopyable {
+        var waker: Waker
+        var id: UInt32
+        var interests: PluginInterests
+        /// Or `noWatcher`.
+        var watcher: UInt8
+        var isJoined: Bool
     }
 
-    /// Beside the subscriptions, which keep alive what they point at: to publish must not count references.
-    private static func wakers(_ subscriptions: [Subscription]) -> Slab<Waker> {
-        let wakers = Slab<Waker>(count: max(1, subscriptions.count))
-        for (i, subscription) in subscriptions.enumerated() { wakers.base[i] = subscription.parker.waker }
-        return wakers
+    private static let noWatcher = UInt8.max
+
+    package init(_ subscriptions: [Subscription], shard: Int, journal: consuming JournalAppender? = nil) {
+        self.shard = shard
+        self.subscriptions = subscriptions
+        isDurable = journal != nil
+        self.journal = journal
+        flat = Slab(count: max(1, subscriptions.count))
+        ends = .allocate(capacity: max(1, subscriptions.count))
+        for (i, subscription) in subscriptions.enumerated() {
+            (flat.base + i).initialize(
+                to: Flat(
+                    waker: subscription.parker.waker, id: subscription.id, interests: subscription.interests,
+                    watcher: subscription.watcher.map { UInt8($0) } ?? Self.noWatcher,
+                    isJoined: subscription.links[shard].state == .joined))
+            (ends + i).initialize(to: subscription.rings[shard].producer())
+        }
     }
 
     deinit {
-        hits.deinitialize(count: hitSubscriptions.count)
-        records.deinitialize(count: recordSubscriptions.count)
-        watched.deinitialize(count: watchSubscriptions.count)
-        hits.deallocate()
-        records.deallocate()
-        watched.deallocate()
+        ends.deinitialize(count: subscriptions.count)
+        ends.deallocate()
     }
 
-    package mutating func found(_ hit: borrowing Hit) {
+    package mutating func found(_ hit: borrowing Hit, at index: Int) {
         pending = true
-        for i in 0..<hitSubscriptions.count {
-            if let slot = hits[i].slot() {
-                slot.initialize(to: copy hit)
-            } else {
-                hitSubscriptions[i].countDrop(shard: shard)
-            }
+        let cursor = isDurable ? journal!.found(hit, at: index) : StreamCursor(position: 0)
+        for i in 0..<subscriptions.count where flat.base[i].interests.contains(.hits) {
+            if let slot = slot(i) { StreamEvent.write(hit, cursor, to: slot) }
         }
     }
 
-    package mutating func watched(_ read: Read, by watcher: Int) {
+    package mutating func watched(_ read: Read, at index: Int, by watcher: Int) {
         pending = true
-        guard watcher < watchSubscriptions.count else { return }
-        if let slot = watched[watcher].slot() {
-            slot.initialize(to: read)
-        } else {
-            watchSubscriptions[watcher].countDrop(shard: shard)
+        for i in 0..<subscriptions.count where Int(flat.base[i].watcher) == watcher {
+            let cursor = isDurable ? journal!.watched(at: index, by: flat.base[i].id) : StreamCursor(position: 0)
+            if let slot = slot(i) { StreamEvent.write(read, cursor, to: slot) }
         }
     }
 
@@ -75,32 +67,82 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
         counts.records &+= 1
         if record.isOffence { counts.offences &+= 1 }
         if !record.review.subtracting(.uncertified).isEmpty { counts.reviews &+= 1 }
-        for i in 0..<recordSubscriptions.count {
-            if let slot = records[i].slot() {
-                slot.initialize(to: copy record)
-            } else {
-                recordSubscriptions[i].countDrop(shard: shard)
-            }
+        let cursor = isDurable ? journal!.recorded(record) : StreamCursor(position: 0)
+        for i in 0..<subscriptions.count where flat.base[i].interests.contains(.records) {
+            if let slot = slot(i) { StreamEvent.write(record, cursor, to: slot) }
         }
+    }
+
+    /// The slot for an event of a subscription; nil when the subscription does not get it from here.
+    @inline(__always)
+    private mutating func slot(_ i: Int) -> UnsafeMutablePointer<StreamEvent>? {
+        guard flat.base[i].isJoined else { return nil }
+        if let slot = ends[i].slot() { return slot }
+        overflow(i)
+        return nil
+    }
+
+    @inline(never)
+    private mutating func overflow(_ i: Int) {
+        guard isDurable else { return subscriptions[i].countDrop(shard: shard) }
+        ends[i].publish()
+        flat.base[i].isJoined = false
+        subscriptions[i].links[shard].part()
+        flat.base[i].waker.wake()
     }
 
     /// Shows the plugins what this turn found, and wakes those that sleep.
     mutating func publish() {
         guard pending else { return }
         pending = false
-        for i in 0..<hitSubscriptions.count where hits[i].hasUnpublished {
-            hits[i].publish()
-            hitWakers.base[i].wake()
-        }
-        for i in 0..<recordSubscriptions.count where records[i].hasUnpublished {
-            records[i].publish()
-            recordWakers.base[i].wake()
-        }
-        for i in 0..<watchSubscriptions.count where watched[i].hasUnpublished {
-            watched[i].publish()
-            watchWakers.base[i].wake()
+        for i in 0..<subscriptions.count where ends[i].hasUnpublished {
+            ends[i].publish()
+            flat.base[i].waker.wake()
         }
     }
+
+    /// Takes up subscriptions that have caught up. Between two turns.
+    mutating func serveJoins() {
+        guard isDurable else { return }
+        for i in 0..<subscriptions.count where !flat.base[i].isJoined {
+            guard subscriptions[i].links[shard].state == .wanted else { continue }
+            flat.base[i].isJoined = true
+            subscriptions[i].links[shard].join(from: journal!.cursor)
+            flat.base[i].waker.wake()
+        }
+    }
+
+    // MARK: The log, if there is one
+
+    @inline(__always)
+    mutating func hasRoom() -> Bool { isDurable ? journal!.hasRoom() : true }
+
+    @inline(__always)
+    mutating func append(_ reads: UnsafeBufferPointer<Read>) { journal!.append(reads) }
+
+    @inline(__always)
+    mutating func noteRing(_ ring: Int, taken position: UInt64) {
+        if isDurable { journal!.noteRing(ring, taken: position) }
+    }
+
+    @inline(__always)
+    mutating func endTurn(isIdle: Bool) {
+        if isDurable { journal!.endTurn(isIdle: isIdle) }
+    }
+
+    /// Time went on; closes the block.
+    mutating func advanced(toNs: Nanoseconds) {
+        guard isDurable else { return }
+        journal!.advanced(toNs: toNs)
+        journal!.seal()
+    }
+
+    mutating func stop() {
+        if isDurable { journal!.stop() }
+    }
+
+    /// After a recovery: what was counted before.
+    mutating func restore(_ counts: StreamCounts) { self.counts = counts }
 }
 
 struct StreamCounts: BitwiseCopyable {

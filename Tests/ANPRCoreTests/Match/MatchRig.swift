@@ -62,11 +62,11 @@ struct Findings: MatchSink {
     /// Reads that were told of twice.
     private(set) var twice = 0
 
-    mutating func found(_ hit: borrowing Hit) {
+    mutating func found(_ hit: borrowing Hit, at index: Int) {
         if hits.updateValue(copy hit, forKey: hit.read.sequence) != nil { twice += 1 }
     }
 
-    mutating func watched(_ read: Read, by watcher: Int) {
+    mutating func watched(_ read: Read, at index: Int, by watcher: Int) {
         if !watched[read.sequence, default: []].insert(watcher).inserted { twice += 1 }
     }
 }

@@ -32,10 +32,10 @@ import Testing
         let thread = try Self.start(runner)
         var fans = StreamFanPair(runner.subscription)
         for i in 0..<2000 {
-            fans.first.found(StreamSample.hit(i))
-            fans.second.found(StreamSample.hit(10_000 + i))
+            fans.first.found(StreamSample.hit(i), at: 0)
+            fans.second.found(StreamSample.hit(10_000 + i), at: 0)
             if i % 4 == 0 { fans.first.recorded(StreamSample.record(20_000 + i)) }
-            if i % 5 == 0 { fans.second.watched(StreamSample.read(30_000 + i), by: 0) }
+            if i % 5 == 0 { fans.second.watched(StreamSample.read(30_000 + i), at: 0, by: 0) }
             if i % 64 == 63 { fans.publish() }
         }
         fans.publish()
@@ -54,7 +54,7 @@ import Testing
         let plugin = ProbePlugin("p", handle: { if $0 < 3 { throw ProbePlugin.Fault("disk full") } })
         let runner = Self.runner(plugin)
         var fan = StreamFan([runner.subscription], shard: 0)
-        for i in 0..<10 { fan.found(StreamSample.hit(i)) }
+        for i in 0..<10 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
         let status = try Self.end(runner, Self.start(runner))
         #expect(plugin.calls == Array(repeating: Array(0..<10), count: 3))
@@ -67,11 +67,11 @@ import Testing
         let neighbour = ProbePlugin("n")
         let runners = [Self.runner(plugin, backlog: 4), Self.runner(neighbour)]
         var fan = StreamFan(runners.map(\.subscription), shard: 0)
-        for i in 0..<10 { fan.found(StreamSample.hit(i)) }
+        for i in 0..<10 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
         let threads = try runners.map { try Self.start($0) }
         // What comes later finds no room either: the batch that failed is still there.
-        for i in 10..<20 { fan.found(StreamSample.hit(i)) }
+        for i in 10..<20 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
         let status = Self.end(runners[0], threads[0])
         #expect(plugin.calls == Array(repeating: [0, 1, 2, 3], count: 3))
@@ -96,12 +96,12 @@ import Testing
         let runners = [Self.runner(slow, backlog: 64), Self.runner(quick, backlog: 1 << 14)]
         let threads = try runners.map { try Self.start($0) }
         var fan = StreamFan(runners.map(\.subscription), shard: 0)
-        fan.found(StreamSample.hit(0))
+        fan.found(StreamSample.hit(0), at: 0)
         fan.publish()
         entered.wait()
         // The plugin is in its call until this thread, which is the shard, lets it go.
         for i in 1..<10_000 {
-            fan.found(StreamSample.hit(i))
+            fan.found(StreamSample.hit(i), at: 0)
             if i % 100 == 0 { fan.publish() }
         }
         fan.publish()
@@ -120,7 +120,7 @@ import Testing
         let plugin = ProbePlugin("p")
         let runner = Self.runner(plugin, backlog: 8192)
         var fan = StreamFan([runner.subscription], shard: 0)
-        for i in 0..<5000 { fan.found(StreamSample.hit(i)) }
+        for i in 0..<5000 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
         let status = try Self.end(runner, Self.start(runner))
         #expect(plugin.calls.map(\.count) == [1024, 1024, 1024, 1024, 5000 - 4096])
@@ -179,7 +179,7 @@ import Testing
         let runner = Self.runner(plugin)
         let thread = try Self.start(runner)
         var fan = StreamFan([runner.subscription], shard: 0)
-        fan.found(StreamSample.hit(0))
+        fan.found(StreamSample.hit(0), at: 0)
         fan.publish()
         last.wait()
         runner.requestReload()

@@ -15,14 +15,14 @@ import Testing
         var first = StreamFan([small, large], shard: 0)
         var second = StreamFan([small, large], shard: 1)
         // On this thread nobody takes anything: if a full ring were waited for, this would never end.
-        for i in 0..<10 { first.found(StreamSample.hit(i)) }
-        for i in 0..<3 { second.found(StreamSample.hit(100 + i)) }
+        for i in 0..<10 { first.found(StreamSample.hit(i), at: 0) }
+        for i in 0..<3 { second.found(StreamSample.hit(100 + i), at: 0) }
         #expect(small.droppedEvents == 6 && large.droppedEvents == 0)
         #expect(small.backlog == 0, "nothing is seen before it is published")
         first.publish()
         second.publish()
         #expect(small.backlog == 4 + 3 && large.backlog == 13)
-        for i in 0..<5 { second.found(StreamSample.hit(200 + i)) }
+        for i in 0..<5 { second.found(StreamSample.hit(200 + i), at: 0) }
         second.publish()
         #expect(small.droppedEvents == 6 + 4 && large.droppedEvents == 0)
         // The oldest are kept, in their order.
@@ -37,7 +37,7 @@ import Testing
         var consumer = subscription.hits[0].consumer()
         var taken: [Int] = []
         for i in 0..<30 {
-            fan.found(StreamSample.hit(i))
+            fan.found(StreamSample.hit(i), at: 0)
             fan.publish()
             guard i % 3 == 2 else { continue }
             let batch = consumer.poll(8)
@@ -60,12 +60,12 @@ import Testing
             name: "all", interests: [.hits, .records, .watchedReads], watcher: 0, shards: 1, backlog: 2)
         let other = Subscription(name: "other", interests: [.watchedReads], watcher: 1, shards: 1, backlog: 2)
         var fan = StreamFan([other, all], shard: 0)
-        for i in 0..<3 { fan.found(StreamSample.hit(i)) }
+        for i in 0..<3 { fan.found(StreamSample.hit(i), at: 0) }
         for i in 0..<2 { fan.recorded(StreamSample.record(i)) }
-        for i in 0..<4 { fan.watched(StreamSample.read(i), by: 0) }
-        fan.watched(StreamSample.read(9), by: 1)
+        for i in 0..<4 { fan.watched(StreamSample.read(i), at: 0, by: 0) }
+        fan.watched(StreamSample.read(9), at: 0, by: 1)
         // Nobody watches as number 2.
-        fan.watched(StreamSample.read(9), by: 2)
+        fan.watched(StreamSample.read(9), at: 0, by: 2)
         fan.publish()
         #expect(all.droppedEvents == 1 + 2 && all.backlog == 6)
         #expect(other.droppedEvents == 0 && other.backlog == 1)
@@ -76,7 +76,7 @@ import Testing
 
     @Test func whatTheShardRecordsIsCountedThoughNobodyAskedForIt() {
         var fan = StreamFan([], shard: 0)
-        fan.found(StreamSample.hit(1))
+        fan.found(StreamSample.hit(1), at: 0)
         fan.recorded(StreamSample.record(1, isOffence: true))
         fan.recorded(StreamSample.record(2, isOffence: true, review: .lookAlike))
         fan.recorded(StreamSample.record(3, review: .uncertified))
