@@ -49,6 +49,10 @@ int clinux_huge_pages(void *base, size_t bytes);                          // mad
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
 int clinux_futex_wake(const uint32_t *word, int waiters);
 
+// CRC32C of bytes that follow those that gave `crc`; 0 to begin. "123456789" gives e3069283.
+uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t n);
+uint32_t clinux_crc32c_table(uint32_t crc, const void *bytes, size_t n);  // the same without the instruction, for tests
+
 static inline void clinux_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
