@@ -10,8 +10,8 @@ final class FineOffice: Plugin {
     private let knowledge: any EngineKnowledge
     private var judge: CaseJudge
     private let writer: CaseLine
-    private let fines: Outbox
-    private let verifications: Outbox
+    private let fines: LineFile
+    private let verifications: LineFile
     private var ledger = CaseLedger()
     private let recovered: Int
     private var line = JSONLine()
@@ -43,8 +43,8 @@ final class FineOffice: Plugin {
         try ledger.recover(path: finesPath)
         try ledger.recover(path: verificationsPath)
         recovered = ledger.count
-        fines = try Outbox(path: finesPath)
-        verifications = try Outbox(path: verificationsPath)
+        fines = try LineFile(path: finesPath)
+        verifications = try LineFile(path: verificationsPath)
     }
 
     func handle(_ batch: PluginBatch) throws {

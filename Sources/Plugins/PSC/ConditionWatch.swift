@@ -11,7 +11,7 @@ final class ConditionWatch: Plugin {
     private let knowledge: any EngineKnowledge
     private var judge: ConditionJudge
     private var repeats: RepeatWindow
-    private let alerts: Outbox
+    private let alerts: LineFile
     private var line = JSONLine()
     private var tally = Tally()
 
@@ -30,7 +30,7 @@ final class ConditionWatch: Plugin {
         knowledge = context.knowledge
         judge = ConditionJudge(register: register, localTime: options.files.localTime)
         repeats = RepeatWindow(lengthNs: options.repeatNs)
-        alerts = try Outbox(path: context.directory + "/alerts.jsonl")
+        alerts = try LineFile(path: context.directory + "/alerts.jsonl")
     }
 
     var watchedPlates: [WatchedPlate] { judge.register.watchedPlates }

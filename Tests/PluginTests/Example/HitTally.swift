@@ -24,7 +24,7 @@ final class HitTally: Plugin {
     let interests: PluginInterests = .hits
     private let priorityMax: UInt8
     private let knowledge: any EngineKnowledge
-    private let outbox: Outbox
+    private let outbox: LineFile
     private var line = JSONLine()
     private var hitsByList: [String: Int] = [:]
     private var repeats = 0
@@ -32,7 +32,7 @@ final class HitTally: Plugin {
     init(priorityMax: UInt8, context: PluginContext) throws {
         self.priorityMax = priorityMax
         knowledge = context.knowledge
-        outbox = try Outbox(path: context.directory + "/urgent.jsonl")
+        outbox = try LineFile(path: context.directory + "/urgent.jsonl")
     }
 
     func handle(_ batch: PluginBatch) throws {
