@@ -4,7 +4,7 @@ import Glibc
 package final class DiskLedgerStorage: LedgerStorage {
     private let folder: String
     private var pages: [String: UnsafeMutableRawBufferPointer] = [:]
-    private var open: Set<LedgerFile> = []
+    private var opened: Set<LedgerFile> = []
 
     /// The folder is made when it is not there.
     package init(folder: String) throws(SystemError) {
@@ -14,7 +14,7 @@ package final class DiskLedgerStorage: LedgerStorage {
 
     deinit {
         for page in pages.values { munmap(page.baseAddress!, page.count) }
-        for file in open { Glibc.close(CInt(file.number)) }
+        for file in opened { Glibc.close(CInt(file.number)) }
     }
 
     private func path(_ name: String) -> String { folder + "/" + name }
@@ -44,12 +44,12 @@ package final class DiskLedgerStorage: LedgerStorage {
             throw error
         }
         let file = LedgerFile(number: Int(fd))
-        open.insert(file)
+        opened.insert(file)
         return file
     }
 
     package func close(_ file: LedgerFile) {
-        if open.remove(file) != nil { Glibc.close(CInt(file.number)) }
+        if opened.remove(file) != nil { Glibc.close(CInt(file.number)) }
     }
 
     package func append(_ bytes: UnsafeRawBufferPointer, to file: LedgerFile) throws(SystemError) {

@@ -38,7 +38,7 @@ extension LedgerStorage {
     }
 
     package func append(_ bytes: [UInt8], to file: LedgerFile) throws(SystemError) {
-        try bytes.withUnsafeBytes { (raw) throws(SystemError) in try append(raw, to: file) }
+        try bytes.span.bytes.withUnsafeBytes { raw throws(SystemError) in try append(raw, to: file) }
     }
 
     /// A file that is there whole or not at all, in the place of the one that was there.
@@ -46,7 +46,7 @@ extension LedgerStorage {
         let temporary = name + LedgerName.temporarySuffix
         if try list().contains(temporary) { try remove(temporary) }
         let file = try open(temporary)
-        do {
+        do throws(SystemError) {
             try append(bytes, to: file)
             try sync(file)
             try rename(temporary, to: name)

@@ -1,5 +1,5 @@
 /// The streams as files for people and scripts: `hits.jsonl`, `records.jsonl`, `records.csv`. A plugin like any other.
-package final class StreamFiles: Plugin {
+package final class StreamFiles: SimplePlugin {
     package let name = "files"
     package let interests: PluginInterests
     private let knowledge: any EngineKnowledge

@@ -2,7 +2,7 @@ import ANPRCore
 
 /// The plugin: takes section records, writes fines and cases for the prosecutor to `fines.jsonl`, and what a human must
 /// look at first to `verifications.jsonl`. Each identity is written once, however often its record comes.
-final class FineOffice: Plugin {
+final class FineOffice: SimplePlugin {
     let name = "cbe"
     let interests: PluginInterests = .records
 

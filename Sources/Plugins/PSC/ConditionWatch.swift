@@ -3,7 +3,7 @@ import ANPRCore
 /// The plugin: takes the reads of the plates that conditions bear on, and writes each breach to `alerts.jsonl`.
 ///
 /// It names its plates, so it never sees the reads of anyone else.
-final class ConditionWatch: Plugin {
+final class ConditionWatch: SimplePlugin {
     let name = "psc"
     let interests: PluginInterests = .watchedReads
 

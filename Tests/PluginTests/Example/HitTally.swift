@@ -19,7 +19,7 @@ package enum HitTallyPlugin {
     }
 }
 
-final class HitTally: Plugin {
+final class HitTally: SimplePlugin {
     let name = "hit_tally"
     let interests: PluginInterests = .hits
     private let priorityMax: UInt8
