@@ -15,8 +15,15 @@ package final class MemoryLedgerStorage: LedgerStorage {
         var bytes: [UInt8] = []
         /// As a crash would find it.
         var onDisk: [UInt8] = []
-        /// A synchronisation failed: the kernel takes the pages for clean and never writes them, as Linux does.
-        var isForgotten = false
+        /// A synchronisation failed: the kernel takes these bytes for written and never writes them, as Linux does.
+        var forgotten = 0..<0
+
+        /// The first so many bytes, as they reach the disk.
+        func reaching(_ count: Int) -> [UInt8] {
+            var reached = Array(bytes.prefix(count))
+            for i in forgotten.clamped(to: 0..<reached.count) { reached[i] = 0 }
+            return reached
+        }
     }
 
     private var random: Random
@@ -25,7 +32,8 @@ package final class MemoryLedgerStorage: LedgerStorage {
     private var nextNumber = 0
     private var pages: [String: UnsafeMutableRawBufferPointer] = [:]
     private var fault: (call: Int, Fault)?
-    private var isDead = false
+    package private(set) var isDead = false
+    package private(set) var wasHit = false
     /// Calls made so far; the next one has this number.
     package private(set) var calls = 0
 
@@ -38,6 +46,8 @@ package final class MemoryLedgerStorage: LedgerStorage {
     /// The call of that number, counted from 0 over its life, is hit.
     package func plan(_ fault: Fault, at call: Int) { self.fault = (call, fault) }
 
+    package func planNothing() { fault = nil }
+
     /// The process ended, and nothing was lost but its memory.
     package func restartProcess() { isDead = false }
 
@@ -46,10 +56,9 @@ package final class MemoryLedgerStorage: LedgerStorage {
         isDead = false
         for number in contents.keys.sorted() {
             var content = contents[number]!
-            let isLonger = content.bytes.starts(with: content.onDisk)
-            if isLonger, !content.isForgotten {
+            if content.bytes.starts(with: content.onDisk) {
                 let more = random.below(content.bytes.count - content.onDisk.count + 1)
-                content.onDisk = Array(content.bytes.prefix(content.onDisk.count + more))
+                content.onDisk = content.reaching(content.onDisk.count + more)
             }
             contents[number] = Content(bytes: content.onDisk, onDisk: content.onDisk)
         }
@@ -75,6 +84,7 @@ package final class MemoryLedgerStorage: LedgerStorage {
         if isDead { throw SystemError(call, code: EIO, subject: "after the crash") }
         defer { calls += 1 }
         guard let fault, fault.call == calls else { return }
+        wasHit = true
         partly()
         switch fault.1 {
         case .error(let code): throw SystemError(call, code: code, subject: "call \(calls)")
@@ -114,15 +124,19 @@ package final class MemoryLedgerStorage: LedgerStorage {
     package func sync(_ file: LedgerFile) throws(SystemError) {
         let isCrash = fault?.call == calls && fault?.1 == .crash
         try enter("sync") {
-            if !isCrash { contents[file.number]?.isForgotten = true } else if random.chance(0.5) { flush(file.number) }
+            if !isCrash { forget(file.number) } else if random.chance(0.5) { flush(file.number) }
         }
         flush(file.number)
     }
 
     private func flush(_ number: Int) {
-        guard var content = contents[number], !content.isForgotten else { return }
-        content.onDisk = content.bytes
-        contents[number] = content
+        guard let content = contents[number] else { return }
+        contents[number]?.onDisk = content.reaching(content.bytes.count)
+    }
+
+    private func forget(_ number: Int) {
+        guard let content = contents[number], content.onDisk.count < content.bytes.count else { return }
+        contents[number]?.forgotten = content.onDisk.count..<content.bytes.count
     }
 
     package func truncate(_ file: LedgerFile, to count: Int) throws(SystemError) {
@@ -133,8 +147,7 @@ package final class MemoryLedgerStorage: LedgerStorage {
     private func cut(_ number: Int, _ count: Int) {
         guard var content = contents[number] else { return }
         content.bytes = Array(content.bytes.prefix(count))
-        // The pages that were never written are gone with what was cut.
-        if content.onDisk.starts(with: content.bytes) { content.isForgotten = false }
+        content.forgotten = content.forgotten.clamped(to: 0..<content.bytes.count)
         contents[number] = content
     }
 
