@@ -141,7 +141,8 @@ package final class FileSpool: EffectDelivery {
     private static func key(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         let quote = UInt8(ascii: "\"")
         guard line.starts(with: [UInt8(ascii: "{"), quote]),
-            let name = line.dropFirst(2).firstIndex(of: quote), line.dropFirst(name - line.startIndex + 1)
+            let name = line.dropFirst(2).firstIndex(of: quote),
+            line.dropFirst(name - line.startIndex + 1)
                 .starts(with: [UInt8(ascii: ":"), quote]),
             let end = line[(name + 3)...].firstIndex(of: quote)
         else { return nil }

@@ -32,6 +32,7 @@ package final class MemoryLedgerStorage: LedgerStorage {
     private var nextNumber = 0
     private var pages: [String: UnsafeMutableRawBufferPointer] = [:]
     private var fault: (call: Int, Fault)?
+    private var second: Fault?
     package private(set) var isDead = false
     package private(set) var wasHit = false
     /// Calls made so far; the next one has this number.
@@ -45,6 +46,9 @@ package final class MemoryLedgerStorage: LedgerStorage {
 
     /// The call of that number, counted from 0 over its life, is hit.
     package func plan(_ fault: Fault, at call: Int) { self.fault = (call, fault) }
+
+    /// The call after the one that is hit is hit as well.
+    package func planNext(_ fault: Fault) { second = fault }
 
     package func planNothing() { fault = nil }
 
@@ -85,6 +89,8 @@ package final class MemoryLedgerStorage: LedgerStorage {
         defer { calls += 1 }
         guard let fault, fault.call == calls else { return }
         wasHit = true
+        self.fault = second.map { (calls + 1, $0) }
+        second = nil
         partly()
         switch fault.1 {
         case .error(let code): throw SystemError(call, code: code, subject: "call \(calls)")
