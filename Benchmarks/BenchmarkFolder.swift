@@ -15,7 +15,7 @@ final class BenchmarkFolder {
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
     func write(_ name: String, _ lines: some Sequence<String>) throws {
-        let file = try Outbox(path: path(name), truncate: true)
+        let file = try LineFile(path: path(name), truncate: true)
         for (i, line) in lines.enumerated() {
             file.append(line)
             if i & 0xffff == 0 { try file.flush() }

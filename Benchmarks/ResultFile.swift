@@ -7,7 +7,7 @@ enum ResultFile {
         let name = "\(stamp())-\(commit()).jsonl"
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("results")
         let path = folder.appendingPathComponent(name).path
-        let file = try Outbox(path: path)
+        let file = try LineFile(path: path)
         file.append(machine())
         for measurement in measurements { file.append(measurement.json) }
         try file.flush()

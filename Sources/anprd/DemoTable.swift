@@ -1,4 +1,5 @@
 import ANPRCore
+import Glibc
 
 /// What the engine counted, beside what it had to count.
 struct DemoTable {
@@ -145,7 +146,9 @@ struct WrittenLines {
         fines = try Self.lines(directory + "/cbe/fines.jsonl")
     }
 
+    /// 0 when there is no such file: one is made for its first line.
     private static func lines(_ path: String) throws(SystemError) -> Int {
+        guard access(path, F_OK) == 0 else { return 0 }
         let file = try FileBytes(path: path)
         return file.bytes.count { $0 == 0x0A }
     }

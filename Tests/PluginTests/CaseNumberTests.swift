@@ -18,14 +18,14 @@ import Testing
 
     @Test func aCollisionTakesTheNextFreeNumber() {
         let preferred = CaseNumber.preferred(id(5))
-        #expect(CaseNumber.free(id(5), used: []) == preferred)
-        #expect(CaseNumber.free(id(5), used: [preferred, preferred + 1]) == preferred + 2)
+        #expect(CaseNumber.free(id(5)) { _ in false } == preferred)
+        #expect(CaseNumber.free(id(5)) { [preferred, preferred + 1].contains($0) } == preferred + 2)
     }
 
     @Test func noTwoCasesOfALedgerHaveOneNumber() {
-        var ledger = CaseLedger()
+        var draft = CaseDraft(CaseLedger())
         var numbers: Set<UInt64> = []
-        for n in 0..<20_000 as Range<UInt32> { numbers.insert(ledger.number(id(n)).number) }
+        for n in 0..<20_000 as Range<UInt32> { numbers.insert(draft.number(id(n)).number) }
         #expect(numbers.count == 20_000)
         #expect(numbers.allSatisfy { (1..<10_000_000_000).contains($0) })
     }

@@ -47,7 +47,7 @@ import Testing
 
             """
         #expect(try out.text("fines.jsonl") == expected)
-        #expect(try out.text("verifications.jsonl").isEmpty)
+        #expect(throws: (any Error).self) { try out.text("verifications.jsonl") }
     }
 
     @Test func goldenVerification() throws {
@@ -58,7 +58,7 @@ import Testing
 
             """
         #expect(try out.text("verifications.jsonl") == expected)
-        #expect(try out.text("fines.jsonl").isEmpty)
+        #expect(throws: (any Error).self) { try out.text("fines.jsonl") }
     }
 
     @Test func goldenProsecutorAcrossTheBorder() throws {
@@ -85,7 +85,7 @@ import Testing
         #expect(office.counter("offences") == 5)
     }
 
-    /// The outbox is the ledger: a run that begins on the files of another one knows what that one did.
+    /// A run that begins on the ledger of another one knows what that one did.
     @Test func aSecondRunFinesNobodyTwice() throws {
         let records = (0..<50).map { Samples.record(sequence: $0, review: $0 % 5 == 0 ? .lookAlike : []) }
         try office().hand(records: records)
@@ -101,29 +101,18 @@ import Testing
         #expect(try Set(out.lines("fines.jsonl").compactMap { $0["number"] as? String }).count == 41)
     }
 
-    /// A crash may cut the last line anywhere; it is as if it had never been written.
+    /// A crash may cut the last line anywhere; it is as if it had never been written. Lines that a ledger does not know
+    /// are not written again.
     @Test func aTornLastLineIsTakenOff() throws {
-        try office().hand(records: [Samples.record(sequence: 1), Samples.record(sequence: 2)])
+        let records = [Samples.record(sequence: 1), Samples.record(sequence: 2)]
+        try office().hand(records: records)
         let whole = try out.text("fines.jsonl")
         let first = try #require(whole.split(separator: "\n").first).utf8.count + 1
-        for cut in [first + 1, first + 40, whole.utf8.count - 1] {
+        for cut in [0, 1, first, first + 1, first + 40, whole.utf8.count - 1] {
             let other = try TemporaryFolder()
             try other.write("fines.jsonl", String(decoding: whole.utf8.prefix(cut), as: UTF8.self))
-            let again = try office(in: other.path)
-            #expect(again.counter("recovered") == 1)
-            try again.hand(records: [Samples.record(sequence: 2)])
+            try office(in: other.path).hand(records: records)
             #expect(try other.text("fines.jsonl") == whole)
-        }
-    }
-
-    @Test func aFileThatIsNoLedgerIsRefusedWithItsLine() throws {
-        try office().hand(records: [Samples.record()])
-        let line = try out.text("fines.jsonl")
-        for bad in [line + "{\"other\":1}\n", line + line, line + "\n"] {
-            let other = try TemporaryFolder()
-            try other.write("fines.jsonl", bad)
-            let problem = #expect(throws: InputProblem.self) { try office(in: other.path) }
-            #expect(problem?.line == 2)
         }
     }
 

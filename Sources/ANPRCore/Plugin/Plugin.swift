@@ -1,7 +1,8 @@
 /// What a plugin is: it gets batches of the streams that it asked for, on a thread of its own, and keeps its own state.
 ///
-/// It is called and ended on that one thread, so it needs no lock. It can be slow: its backlog is bounded and
-/// counted, and the engine never waits for it.
+/// Its state changes by its own events alone: `decide` looks at a batch and says what happened, `apply` takes it over.
+/// The host keeps the events, so that after a crash the state is what it was. It is called on one thread, so it needs no
+/// lock. It can be slow: it falls behind, and the engine never waits for it.
 package protocol Plugin: AnyObject {
     /// Short, lower case; names its thread, its folder and its counters.
     var name: String { get }
@@ -9,12 +10,21 @@ package protocol Plugin: AnyObject {
     /// Plates whose reads it wants (with the reason in its documentation). Asked for once after it is made, and again
     /// after each `reload`; the engine cuts those reads out for the price of a list's entry.
     var watchedPlates: [WatchedPlate] { get }
-    /// One batch. When it throws, the same batch (or a longer one that begins with it) comes again: take nothing over
-    /// before what can fail is done, or know what was taken.
-    func handle(_ batch: PluginBatch) throws
-    /// Configuration files may have changed (SIGHUP). Keep the old state when the new one is wrong.
+    /// Looks at a batch and at its state, and says what happened and what shall happen outside. Changes neither: when it
+    /// throws nothing has happened, and the same events come again.
+    func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws
+    /// Takes one event over: right after it was decided, and again at each recovery. Looks at nothing but the event and
+    /// the state. Throws when it does not understand the event.
+    func apply(_ event: LedgerEvent) throws
+    /// Of what `snapshot` writes.
+    var stateVersion: UInt16 { get }
+    /// Appends the whole state: what all events so far made of it.
+    func snapshot(into bytes: inout [UInt8])
+    /// Takes over a state that `snapshot` wrote, perhaps an older version of it. Called on a plugin that is new.
+    func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws
+    /// Configuration files may have changed (SIGHUP). Keep the old ones when the new ones are wrong.
     func reload() throws
-    /// The streams have ended and everything was handed over: write out what is buffered.
+    /// The streams have ended and everything was handed over.
     func finish() throws
     /// Its own counters, for status and reports.
     var counters: [PluginCounter] { get }
@@ -23,10 +33,28 @@ package protocol Plugin: AnyObject {
 extension Plugin {
     package var watchedPlates: [WatchedPlate] { [] }
     package func reload() throws {}
+    package func finish() throws {}
     package var counters: [PluginCounter] { [] }
 }
 
-/// Events of one turn, in the order of their shard. Valid only during `handle`.
+/// A plugin without a state that must outlive it: it does with a batch what it likes, at once. After a crash the events
+/// since the last commit come again.
+package protocol SimplePlugin: Plugin {
+    /// One batch. When it throws, the same batch (or a longer one that begins with it) comes again: take nothing over
+    /// before what can fail is done, or know what was taken.
+    func handle(_ batch: PluginBatch) throws
+}
+
+extension SimplePlugin {
+    package func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws { try handle(batch) }
+    /// It decides none.
+    package func apply(_ event: LedgerEvent) throws {}
+    package var stateVersion: UInt16 { 0 }
+    package func snapshot(into bytes: inout [UInt8]) {}
+    package func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws {}
+}
+
+/// Events of one turn, in the order of their shard. Valid only during the call that hands them over.
 package struct PluginBatch {
     package let hits: UnsafeBufferPointer<Hit>
     package let records: UnsafeBufferPointer<SectionRecord>
@@ -40,6 +68,8 @@ package struct PluginBatch {
         self.records = records
         self.watchedReads = watchedReads
     }
+
+    package var count: Int { hits.count + records.count + watchedReads.count }
 }
 
 package struct PluginCounter: Equatable, Sendable {
@@ -57,7 +87,7 @@ package struct PluginFactory: Sendable {
     package let make: @Sendable (PluginContext) throws -> any Plugin
     package init(name: String, make: @escaping @Sendable (PluginContext) throws -> any Plugin) {
         self.name = name
-        self.make = make
+        self.make = { try HostedPlugin.hosted(try make($0), directory: $0.directory) }
     }
 }
 

@@ -1,11 +1,11 @@
 /// The streams as files for people and scripts: `hits.jsonl`, `records.jsonl`, `records.csv`. A plugin like any other.
-package final class StreamFiles: Plugin {
+package final class StreamFiles: SimplePlugin {
     package let name = "files"
     package let interests: PluginInterests
     private let knowledge: any EngineKnowledge
-    private let hits: Outbox?
-    private let records: Outbox?
-    private let table: Outbox?
+    private let hits: LineFile?
+    private let records: LineFile?
+    private let table: LineFile?
     private let repeats: Bool
     private var line = JSONLine()
     private var repeatsLeftOut = 0
@@ -20,9 +20,9 @@ package final class StreamFiles: Plugin {
         self.interests = interests
         knowledge = context.knowledge
         self.repeats = repeats
-        self.hits = hits ? try Outbox(path: "\(context.directory)/hits.jsonl", truncate: true) : nil
-        self.records = records ? try Outbox(path: "\(context.directory)/records.jsonl", truncate: true) : nil
-        table = records ? try Outbox(path: "\(context.directory)/records.csv", truncate: true) : nil
+        self.hits = hits ? try LineFile(path: "\(context.directory)/hits.jsonl", truncate: true) : nil
+        self.records = records ? try LineFile(path: "\(context.directory)/records.jsonl", truncate: true) : nil
+        table = records ? try LineFile(path: "\(context.directory)/records.csv", truncate: true) : nil
         table?.append(Self.csvHeader)
     }
 
@@ -58,7 +58,7 @@ package final class StreamFiles: Plugin {
         ]
     }
 
-    private func write(_ hit: Hit, to file: Outbox) {
+    private func write(_ hit: Hit, to file: LineFile) {
         let read = hit.read
         line.removeAll()
         line.begin()
@@ -101,7 +101,7 @@ package final class StreamFiles: Plugin {
         line.end()
     }
 
-    private func write(_ record: SectionRecord, to file: Outbox) {
+    private func write(_ record: SectionRecord, to file: LineFile) {
         let section = knowledge.section(record.section)
         line.removeAll()
         line.begin()

@@ -1,6 +1,6 @@
 /// Writes the truth as JSON lines: `read` (on request), then `hit`, `record` and `summary`, each with its `kind`.
 package final class TruthWriter {
-    private let outbox: Outbox
+    private let file: LineFile
     private let writesReads: Bool
     private var line = JSONLine()
     private var linesBuffered = 0
@@ -8,7 +8,7 @@ package final class TruthWriter {
 
     /// An existing file is written over.
     package init(path: String, writesReads: Bool) throws(SystemError) {
-        outbox = try Outbox(path: path, truncate: true)
+        file = try LineFile(path: path, truncate: true)
         self.writesReads = writesReads
     }
 
@@ -28,7 +28,7 @@ package final class TruthWriter {
         for record in truth.records { write(record) }
         write(truth.summary)
         if let failure { throw failure }
-        try outbox.flush()
+        try file.flush()
     }
 
     private func write(_ hit: Truth.Hit, entries: [NaiveEntry]) {
@@ -96,10 +96,10 @@ package final class TruthWriter {
 
     private func end() {
         line.end(newline: true)
-        outbox.append(line)
+        file.append(line)
         linesBuffered += 1
         guard linesBuffered == 4096 else { return }
         linesBuffered = 0
-        do throws(SystemError) { try outbox.flush() } catch { failure = error }
+        do throws(SystemError) { try file.flush() } catch { failure = error }
     }
 }

@@ -19,7 +19,7 @@ struct CaseLine {
         line.field("tariff_status", fine.tariffStatus)
         line.field("fee_status", fine.feeStatus)
         line.field("structured_communication", number.description)
-        line.end(newline: true)
+        line.end()
     }
 
     func writeProsecutor(
@@ -29,7 +29,7 @@ struct CaseLine {
         writeHead(record, number: number, decision: "prosecutor", into: &line)
         line.field("cause", cause.rawValue)
         writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
-        line.end(newline: true)
+        line.end()
     }
 
     func writeVerification(
@@ -43,10 +43,10 @@ struct CaseLine {
         for reason in reasons { line.value(reason) }
         line.endArray()
         writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
-        line.end(newline: true)
+        line.end()
     }
 
-    /// `LedgerLine` reads the first two fields back.
+    /// `id` is the effect's key, and comes first.
     private func writeHead(
         _ record: SectionRecord, number: StructuredCommunication, decision: String, into line: inout JSONLine
     ) {

@@ -20,11 +20,11 @@ enum CaseNumber {
         return high + 1
     }
 
-    /// The preferred number or the next one up that is free, going round at the end.
-    static func free(_ id: SectionRecordID, used: Set<UInt64>) -> UInt64 {
-        precondition(used.count < StructuredCommunication.numberEnd - 1, "every number is taken")
+    /// The preferred number or the next one up that is free, going round at the end. There are a thousand times as many
+    /// numbers as a ledger holds, so one is.
+    static func free(_ id: SectionRecordID, isTaken: (UInt64) -> Bool) -> UInt64 {
         var number = preferred(id)
-        while used.contains(number) { number = number % (StructuredCommunication.numberEnd - 1) + 1 }
+        while isTaken(number) { number = number % (StructuredCommunication.numberEnd - 1) + 1 }
         return number
     }
 

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// The plugin: takes section records, writes fines and cases for the prosecutor to `fines.jsonl`, and what a human must
-/// look at first to `verifications.jsonl`. Each identity is written once, however often its record comes.
+/// The plugin: takes section records, and sends fines and cases for the prosecutor to `fines`, and what a human must look
+/// at first to `verifications`. Each identity is decided once, however often its record comes.
 final class FineOffice: Plugin {
     let name = "cbe"
     let interests: PluginInterests = .records
@@ -10,10 +10,7 @@ final class FineOffice: Plugin {
     private let knowledge: any EngineKnowledge
     private var judge: CaseJudge
     private let writer: CaseLine
-    private let fines: Outbox
-    private let verifications: Outbox
     private var ledger = CaseLedger()
-    private let recovered: Int
     private var line = JSONLine()
     private var tally = Tally()
 
@@ -38,32 +35,37 @@ final class FineOffice: Plugin {
         writer = CaseLine(
             residentTemplate: options.residentTemplate, crossBorderTemplate: options.crossBorderTemplate,
             localTime: options.localTime, knowledge: context.knowledge)
-        let finesPath = context.directory + "/fines.jsonl"
-        let verificationsPath = context.directory + "/verifications.jsonl"
-        try ledger.recover(path: finesPath)
-        try ledger.recover(path: verificationsPath)
-        recovered = ledger.count
-        fines = try Outbox(path: finesPath)
-        verifications = try Outbox(path: verificationsPath)
     }
 
-    func handle(_ batch: PluginBatch) throws {
-        for record in batch.records { try take(record) }
-        try finish()
+    func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws {
+        var draft = CaseDraft(ledger)
+        var tally = tally
+        for record in batch.records { try decide(record, &draft, &tally, into: &events) }
+        self.tally = tally
     }
 
-    /// Batches are flushed as they come. A batch handed over again after an error here is safe: its lines are still
-    /// buffered and its identities are known.
-    func finish() throws {
-        try fines.flush()
-        try verifications.flush()
+    func apply(_ event: LedgerEvent) throws {
+        guard let decided = CaseEvent(event), ledger.insert(decided) else { throw CaseEventProblem(kind: event.kind) }
+    }
+
+    var stateVersion: UInt16 { CaseLedger.stateVersion }
+
+    func snapshot(into bytes: inout [UInt8]) { ledger.write(into: &bytes) }
+
+    func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws {
+        guard version == CaseLedger.stateVersion, let ledger = CaseLedger(bytes) else {
+            throw CaseEventProblem(kind: 0)
+        }
+        self.ledger = ledger
     }
 
     func reload() throws {
         judge = CaseJudge(tariffs: try options.loadTariffs(), localTime: options.localTime)
     }
 
-    private func take(_ record: SectionRecord) throws(LedgerFull) {
+    private func decide(
+        _ record: SectionRecord, _ draft: inout CaseDraft, _ tally: inout Tally, into events: inout LedgerEvents
+    ) throws(LedgerFull) {
         tally.records += 1
         let decision = judge.decide(record, section: knowledge.section(record.section))
         guard decision != .none else { return }
@@ -72,7 +74,7 @@ final class FineOffice: Plugin {
             tally.uncertified += 1
             return
         }
-        guard try ledger.insert(record.id) else {
+        guard try draft.insert(record.id) else {
             tally.duplicates += 1
             return
         }
@@ -81,22 +83,31 @@ final class FineOffice: Plugin {
         case .none, .uncertified: preconditionFailure("answered above")
         case .verification(let reasons):
             writer.writeVerification(reasons, record, sendBeforeNs: sendBeforeNs, into: &line)
-            verifications.append(line)
+            CaseEvent(kind: .verification, id: record.id).append(to: &events)
             tally.verifications += 1
         case .prosecutor(let cause):
-            let number = ledger.number(record.id)
+            let number = draft.number(record.id)
             writer.writeProsecutor(cause, number: number, record, sendBeforeNs: sendBeforeNs, into: &line)
-            fines.append(line)
+            CaseEvent(kind: .prosecutor, id: record.id, number: number.number).append(to: &events)
             tally.prosecutor += 1
         case .fine(let fine):
-            let number = ledger.number(record.id)
+            let number = draft.number(record.id)
             writer.writeFine(fine, number: number, record, sendBeforeNs: sendBeforeNs, into: &line)
-            fines.append(line)
+            CaseEvent(
+                kind: .fine, id: record.id, number: number.number, amountCents: fine.amountCents,
+                feeCents: fine.feeCents
+            ).append(to: &events)
             tally.fines += 1
             tally.amountCents += fine.amountCents
             tally.totalCents += fine.totalCents
         }
+        var destination = "fines"
+        if case .verification = decision { destination = "verifications" }
+        events.send(key: record.id.description, to: destination, line.bytes)
     }
+
+    /// Decisions that were there when this run began.
+    private var recovered: Int { ledger.count - tally.fines - tally.prosecutor - tally.verifications }
 
     var counters: [PluginCounter] {
         [
@@ -106,5 +117,13 @@ final class FineOffice: Plugin {
             PluginCounter("duplicates", tally.duplicates), PluginCounter("amount_cents", tally.amountCents),
             PluginCounter("total_cents", tally.totalCents), PluginCounter("recovered", recovered),
         ]
+    }
+}
+
+/// An event or a snapshot in the ledger that CBE did not write, or that says again what is there.
+struct CaseEventProblem: Error, CustomStringConvertible {
+    let kind: UInt16
+    var description: String {
+        kind == 0 ? "the snapshot is none of CBE's" : "an event of kind \(kind) is none of CBE's, or repeats one"
     }
 }

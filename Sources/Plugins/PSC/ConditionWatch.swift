@@ -3,7 +3,7 @@ import ANPRCore
 /// The plugin: takes the reads of the plates that conditions bear on, and writes each breach to `alerts.jsonl`.
 ///
 /// It names its plates, so it never sees the reads of anyone else.
-final class ConditionWatch: Plugin {
+final class ConditionWatch: SimplePlugin {
     let name = "psc"
     let interests: PluginInterests = .watchedReads
 
@@ -11,7 +11,7 @@ final class ConditionWatch: Plugin {
     private let knowledge: any EngineKnowledge
     private var judge: ConditionJudge
     private var repeats: RepeatWindow
-    private let alerts: Outbox
+    private let alerts: LineFile
     private var line = JSONLine()
     private var tally = Tally()
 
@@ -30,7 +30,7 @@ final class ConditionWatch: Plugin {
         knowledge = context.knowledge
         judge = ConditionJudge(register: register, localTime: options.files.localTime)
         repeats = RepeatWindow(lengthNs: options.repeatNs)
-        alerts = try Outbox(path: context.directory + "/alerts.jsonl")
+        alerts = try LineFile(path: context.directory + "/alerts.jsonl")
     }
 
     var watchedPlates: [WatchedPlate] { judge.register.watchedPlates }

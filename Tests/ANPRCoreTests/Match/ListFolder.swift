@@ -25,7 +25,7 @@ final class ListFolder {
     ) throws -> BlacklistConfiguration {
         let file = "\(path)/\(name).csv"
         files.insert(file)
-        let out = try Outbox(path: file, truncate: true)
+        let out = try LineFile(path: file, truncate: true)
         text.split(separator: "\n", omittingEmptySubsequences: false).forEach { out.append(String($0)) }
         try out.flush()
         return BlacklistConfiguration(name: name, path: file, tolerance: tolerance, defaultCase: defaultCase)

@@ -1,7 +1,7 @@
 @testable import ANPRCore
 
 /// A plugin that notes what it gets, and does with it what its test wants. Looked at when its thread has ended.
-final class ProbePlugin: Plugin {
+final class ProbePlugin: SimplePlugin {
     let name: String
     let interests: PluginInterests
     private(set) var watchedPlates: [WatchedPlate] = []

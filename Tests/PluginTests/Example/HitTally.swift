@@ -14,7 +14,7 @@ package enum HitTallyPlugin {
         if priorityMax == nil { complain("option 'priority_max' must be 0 to 100") }
         guard problems.isEmpty, let priorityMax else { throw problems }
         return PluginFactory(name: "hit_tally") { context in
-            try HitTally(priorityMax: priorityMax, context: context)
+            HitTally(priorityMax: priorityMax, context: context)
         }
     }
 }
@@ -24,47 +24,77 @@ final class HitTally: Plugin {
     let interests: PluginInterests = .hits
     private let priorityMax: UInt8
     private let knowledge: any EngineKnowledge
-    private let outbox: Outbox
     private var line = JSONLine()
     private var hitsByList: [String: Int] = [:]
+    private var urgent = 0
     private var repeats = 0
 
-    init(priorityMax: UInt8, context: PluginContext) throws {
+    /// Kinds of its events; what is in a ledger keeps its number.
+    private static let counted: UInt16 = 1
+    private static let sent: UInt16 = 2
+
+    init(priorityMax: UInt8, context: PluginContext) {
         self.priorityMax = priorityMax
         knowledge = context.knowledge
-        outbox = try Outbox(path: context.directory + "/urgent.jsonl")
     }
 
-    func handle(_ batch: PluginBatch) throws {
-        // What could not be written before. Thrown now, nothing of this batch is taken yet: it will come again.
-        try outbox.flush()
-        for hit in batch.hits { take(hit) }
-        _ = try? outbox.flush()  // otherwise at the next batch, or at the end
-    }
-
-    func finish() throws { try outbox.flush() }
-
-    private func take(_ hit: Hit) {
-        guard !hit.flags.contains(.repeated) else {
-            repeats += 1
-            return
+    func decide(_ batch: PluginBatch, into events: inout LedgerEvents) {
+        for hit in batch.hits {
+            guard !hit.flags.contains(.repeated) else {
+                repeats += 1  // of this run: nothing rests on it
+                continue
+            }
+            let entry = knowledge.entry(hit.best.entry)  // nil once a reload has taken it off its list
+            events.append(Self.counted) { $0.append(text: entry?.list ?? "unknown") }
+            guard hit.best.priority <= priorityMax else { continue }
+            let key = "\(hit.read.id):\(hit.best.entry)"  // found again after a crash, it has the same key
+            line.removeAll()
+            line.begin()
+            line.field("id", key)
+            line.field("plate", hit.read.plate.description)
+            line.field("reason", entry?.reason ?? "")
+            line.field("camera", knowledge.camera(hit.read.camera)?.name ?? String(hit.read.camera))
+            line.field("captured_at", Instant.format(hit.read.capturedNs))
+            line.end()
+            events.append(Self.sent)
+            events.send(key: key, to: "urgent", line.bytes)
         }
-        let entry = knowledge.entry(hit.best.entry)  // nil once a reload has taken it off its list
-        hitsByList[entry?.list ?? "unknown", default: 0] += 1
-        guard hit.best.priority <= priorityMax else { return }
-        line.removeAll()
-        line.begin()
-        line.field("id", "\(hit.read.id):\(hit.best.entry)")  // found again after a crash, it has the same id
-        line.field("plate", hit.read.plate.description)
-        line.field("reason", entry?.reason ?? "")
-        line.field("camera", knowledge.camera(hit.read.camera)?.name ?? String(hit.read.camera))
-        line.field("captured_at", Instant.format(hit.read.capturedNs))
-        line.end(newline: true)
-        outbox.append(line)
+    }
+
+    func apply(_ event: LedgerEvent) throws {
+        var reader = ByteReader(event.payload)
+        switch event.kind {
+        case Self.counted:
+            guard let list = reader.text() else { throw HitTallyProblem.notUnderstood }
+            hitsByList[list, default: 0] += 1
+        case Self.sent: urgent += 1
+        default: throw HitTallyProblem.notUnderstood
+        }
+    }
+
+    let stateVersion: UInt16 = 1
+
+    func snapshot(into bytes: inout [UInt8]) {
+        bytes.append(number: UInt64(urgent))
+        for (list, count) in hitsByList {
+            bytes.append(text: list)
+            bytes.append(number: UInt64(count))
+        }
+    }
+
+    func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws {
+        var reader = ByteReader(bytes)
+        guard version == stateVersion, let urgent = reader.number(UInt64.self) else {
+            throw HitTallyProblem.notUnderstood
+        }
+        self.urgent = Int(urgent)
+        while let list = reader.text(), let count = reader.number(UInt64.self) { hitsByList[list] = Int(count) }
     }
 
     var counters: [PluginCounter] {
         hitsByList.sorted { $0.key < $1.key }.map { PluginCounter("hits_" + $0.key, $0.value) }
-            + [PluginCounter("repeats", repeats), PluginCounter("urgent", outbox.linesWritten)]
+            + [PluginCounter("repeats", repeats), PluginCounter("urgent", urgent)]
     }
 }
+
+enum HitTallyProblem: Error { case notUnderstood }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file that lines are appended to: buffered, written out whole lines at a time.
-package final class Outbox {
+package final class LineFile {
     package let path: String
     private let fd: CInt
     private var buffer: [UInt8] = []

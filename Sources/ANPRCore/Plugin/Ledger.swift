@@ -1,0 +1,102 @@
+/// What happened to one plugin, in order, on disk: its state is a function of it.
+///
+/// Transactions are numbered from 1 without gaps. A file that a write or a synchronisation failed on is left as it is:
+/// what was not committed goes into a new one, which begins with it and counts from there. Each start begins a new file
+/// as well. Nothing is ever deleted unless asked: the files are the audit.
+final class Ledger {
+    private let storage: any LedgerStorage
+    private let fileBytesMax: Int
+    private var file: LedgerFile?
+    private var fileBytes = 0
+    private var buffer: [UInt8] = []
+    private var bufferFirst: UInt64 = 1
+    private var snapshots: [UInt64]
+    /// The last transaction that was appended; that is on disk for good.
+    private(set) var last: UInt64
+    private(set) var committed: UInt64
+    /// Bytes committed since this run began.
+    private(set) var bytesCommitted = 0
+
+    static let snapshotsKept = 2
+
+    /// Continues what was recovered; transactions that are not known to be committed are in the buffer.
+    init(_ storage: any LedgerStorage, after recovery: LedgerRecovery, fileBytesMax: Int) {
+        self.storage = storage
+        self.fileBytesMax = fileBytesMax
+        snapshots = recovery.snapshots
+        last = recovery.last
+        committed = min(recovery.known, recovery.last)
+        if let unsure = recovery.unsure {
+            buffer = unsure.bytes
+            bufferFirst = unsure.first
+        }
+    }
+
+    deinit { if let file { storage.close(file) } }
+
+    var hasUncommitted: Bool { !buffer.isEmpty }
+
+    func append(_ events: LedgerEvents, cursors: [StreamCursor]) {
+        last += 1
+        if buffer.isEmpty { bufferFirst = last }
+        LedgerTransaction.append(events, number: last, committed: committed, cursors: cursors, to: &buffer)
+    }
+
+    /// Everything that was appended is on disk for good when it returns. When it throws, all of it is still here.
+    func commit() throws(SystemError) {
+        guard !buffer.isEmpty else { return }
+        if let file, fileBytes < fileBytesMax {
+            do {
+                try storage.append(buffer, to: file)
+                try storage.sync(file)
+            } catch {
+                leaveFile(failed: true)
+                throw error
+            }
+        } else {
+            leaveFile(failed: false)
+            file = try storage.replace(LedgerName.log(bufferFirst).text, with: buffer)
+        }
+        fileBytes += buffer.count
+        bytesCommitted += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+        committed = last
+    }
+
+    private func leaveFile(failed: Bool) {
+        guard let file else { return }
+        // Not needed, since the next file's first number counts; but what is read by hand should not mislead.
+        if failed { try? storage.truncate(file, to: fileBytes) }
+        storage.close(file)
+        self.file = nil
+        fileBytes = 0
+    }
+
+    /// The last two are kept.
+    func save(_ snapshot: LedgerSnapshot) throws(SystemError) {
+        precondition(snapshot.number <= committed)
+        storage.close(try storage.replace(LedgerName.snapshot(snapshot.number).text, with: snapshot.bytes))
+        snapshots.removeAll { $0 >= snapshot.number }
+        snapshots.append(snapshot.number)
+        while snapshots.count > Self.snapshotsKept {
+            try storage.remove(LedgerName.snapshot(snapshots[0]).text)
+            snapshots.removeFirst()
+        }
+    }
+
+    /// Deletes the files that no recovery needs: those wholly before the older snapshot. Returns how many.
+    func removeFilesBeforeSnapshots() throws(SystemError) -> Int {
+        guard snapshots.count == Self.snapshotsKept else { return 0 }
+        var firsts: [UInt64] = []
+        for name in try storage.list() {
+            if case .log(let first) = LedgerName(name) { firsts.append(first) }
+        }
+        firsts.sort()
+        var removed = 0
+        for (first, next) in zip(firsts, firsts.dropFirst()) where next <= snapshots[0] + 1 {
+            try storage.remove(LedgerName.log(first).text)
+            removed += 1
+        }
+        return removed
+    }
+}

@@ -1,0 +1,16 @@
+/// A plugin's host as shown to people.
+package struct PluginHostStatus: Sendable, Equatable {
+    /// Of its ledger, since its beginning.
+    package let transactions: UInt64
+    /// Decided, not committed.
+    package let held: Int
+    /// Effects that are committed and have not happened.
+    package let waiting: Int
+    package let dead: Int
+    /// Events that the plugin never took, because it died of each too often.
+    package let setAside: Int
+    /// Above 0 while events are handed over one by one, because the process died of one.
+    package let suspectDeaths: Int
+    package let effects: EffectCounts
+    package let problem: String?
+}

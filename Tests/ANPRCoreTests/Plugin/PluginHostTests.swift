@@ -1,0 +1,142 @@
+import Testing
+
+@testable import ANPRCore
+
+/// What a plugin decided, what it wants to happen, and what it dies of.
+@Suite struct PluginHostTests {
+    private let storage = MemoryLedgerStorage(seed: 1)
+
+    private func host(
+        _ plugin: DecidingPlugin = DecidingPlugin(), _ delivery: (any EffectDelivery)? = nil,
+        change: (inout PluginHostSettings) -> Void = { _ in }
+    ) throws -> PluginHost {
+        var settings = PluginHostSettings()
+        change(&settings)
+        return try PluginHost(plugin, storage: storage, shards: 1, delivery: delivery, settings: settings)
+    }
+
+    private func numbers(_ host: PluginHost) -> [UInt32] { (host.plugin as? DecidingPlugin)?.numbers ?? [] }
+
+    @Test func onlyWhatRestsOnDurableEventsIsCommittedAndDelivered() throws {
+        let delivery = ProbeDelivery()
+        let first = try host(DecidingPlugin(), delivery)
+        try first.take(0..<2)
+        try first.take(2..<5)
+        try first.commit(durable: [1], nowNs: 0)
+        #expect(delivery.keys.isEmpty)
+        try first.commit(durable: [2], nowNs: 0)
+        #expect(delivery.keys == ["k0", "k1"])
+        #expect(first.committed == [StreamCursor(position: 2)] && first.taken == [StreamCursor(position: 5)])
+        #expect(numbers(first) == [0, 1, 2, 3, 4])
+        storage.restartMachine()
+        let second = try host(DecidingPlugin(), delivery)
+        #expect(numbers(second) == [0, 1])
+        #expect(second.committed == [StreamCursor(position: 2)] && second.taken == second.committed)
+        // That they were delivered was not on disk yet: they are delivered again, with their keys.
+        try second.commit(durable: [3], nowNs: 0)
+        #expect(delivery.keys == ["k0", "k1", "k0", "k1"])
+        try second.finish(durable: [3], nowNs: 0)
+        #expect(try host(DecidingPlugin(), delivery).status.waiting == 0)
+    }
+
+    @Test func aCursorIsCoveredWhenItsBlockIsDurable() {
+        #expect(StreamCursor().isCovered(by: 0))
+        #expect(StreamCursor(position: 64, event: 0).isCovered(by: 64))
+        #expect(!StreamCursor(position: 64, event: 1).isCovered(by: 64))
+        #expect(StreamCursor(position: 64, event: 9).isCovered(by: 65))
+        #expect(StreamCursor(position: 64, event: 9) < StreamCursor(position: 65))
+    }
+
+    @Test func aPlaceAloneIsWrittenSeldom() throws {
+        let host = try host()
+        func place(_ position: UInt64, nowNs: Nanoseconds) throws -> UInt64 {
+            try host.take(PluginBatch(), through: [StreamCursor(position: position)])
+            try host.commit(durable: [.max], nowNs: nowNs)
+            return host.committed[0].position
+        }
+        #expect(try place(1, nowNs: 0) == 1)
+        #expect(try place(2, nowNs: 1) == 1)
+        #expect(try place(3, nowNs: .second) == 3)
+        try host.take(4..<5)
+        try host.commit(durable: [.max], nowNs: .second + 1)
+        #expect(host.committed[0].position == 5)
+    }
+
+    @Test func snapshotAndLedgerAgree() throws {
+        let first = try host { $0.snapshotTransactions = 2 }
+        for i in 0..<20 {
+            try first.take(3 * i..<3 * i + 3)
+            try first.commit(durable: [.max], nowNs: Nanoseconds(i))
+        }
+        let snapshots = storage.fileNames.filter { $0.hasPrefix("snapshot") }
+        #expect(snapshots.count == 2)
+        let expected = numbers(first)
+        #expect(numbers(try host()) == expected)
+        // The newer one is damaged, then both are, then they are gone.
+        for name in snapshots.reversed() {
+            var bytes = try #require(storage.bytes(name))
+            bytes[bytes.count / 2] ^= 1
+            storage.put(name, bytes)
+            let again = try host()
+            #expect(numbers(again) == expected && again.committed == first.committed)
+        }
+        for name in snapshots { try storage.remove(name) }
+        #expect(numbers(try host()) == expected)
+    }
+
+    @Test func onlyFilesThatNoRecoveryNeedsAreRemovedAndOnlyWhenAsked() throws {
+        let first = try host {
+            $0.snapshotTransactions = 4
+            $0.ledgerFileBytes = 300
+        }
+        for i in 0..<40 {
+            try first.take(i..<i + 1)
+            try first.commit(durable: [.max], nowNs: Nanoseconds(i))
+        }
+        func logs() -> Int { storage.fileNames.count { $0.hasPrefix("ledger") } }
+        let before = logs()
+        let removed = try first.removeOldFiles()
+        #expect(removed > 0 && logs() == before - removed)
+        let second = try host()
+        #expect(numbers(second) == (0..<40).map { UInt32($0) })
+        // Without its snapshots, the ledger says that its beginning is missing.
+        for name in storage.fileNames where name.hasPrefix("snapshot") { try storage.remove(name) }
+        #expect(throws: LedgerProblem.missing(transaction: 1)) { try host() }
+    }
+
+    @Test func aPluginThatRefusesItsOwnEventIsBroken() throws {
+        let plugin = DecidingPlugin()
+        let first = try host(plugin)
+        plugin.refusesEvents = true
+        #expect(throws: PluginHostProblem.self) { try first.take(0..<1) }
+        plugin.refusesEvents = false
+        #expect(throws: PluginHostProblem.self) { try first.take(0..<1) }
+        #expect(first.status.problem != nil)
+        try first.commit(durable: [.max], nowNs: 0)
+        #expect(try host().committed == [StreamCursor()])
+    }
+
+    @Test func aNumberOfShardsThatDiffersIsRefused() throws {
+        let first = try host()
+        try first.take(0..<1)
+        try first.commit(durable: [.max], nowNs: 0)
+        #expect(throws: LedgerProblem.shardsDiffer(there: 1, wanted: 2)) {
+            try PluginHost(DecidingPlugin(), storage: storage, shards: 2)
+        }
+    }
+
+    @Test func tooMuchThatWaitsIsNotTaken() throws {
+        let delivery = ProbeDelivery()
+        delivery.problem = .temporary("down")
+        let first = try host(DecidingPlugin(), delivery) { $0.effects.waitingMax = 4 }
+        try first.take(0..<4)
+        #expect(throws: PluginHostProblem.self) { try first.take(4..<5) }
+        try first.commit(durable: [.max], nowNs: 0)
+        #expect(throws: PluginHostProblem.self) { try first.take(4..<5) }
+        delivery.problem = nil
+        try first.commit(durable: [.max], nowNs: .hour)
+        try first.commit(durable: [.max], nowNs: .hour)
+        try first.take(4..<5)
+        #expect(numbers(first) == [0, 1, 2, 3, 4])
+    }
+}
