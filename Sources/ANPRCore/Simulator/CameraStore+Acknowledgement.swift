@@ -61,7 +61,8 @@ extension CameraStore {
         // The daemon waits for what was given up: only a heartbeat's `first` ends that.
         if Int(header.first) < first { inquire(atNs: max(nowNs, later(lastHeartbeatNs, options.resendNs))) }
         waitingFromNs = nowNs
-        if change.isProgress { backoffNs = options.backoffMinNs }
+        // An answer alone shows that the daemon lives, not that it keeps up: it undoes one step.
+        backoffNs = change.isProgress ? options.backoffMinNs : max(options.backoffMinNs, backoffNs / 2)
         moveOn(change, awaits: outReads > unknownReads(told..<max(told, Int(header.next))))
         if !isWaiting { waitingFromNs = .max }
     }
