@@ -108,9 +108,9 @@ extension CameraStore {
     ) throws(SystemError) {
         // Before the reads are marked: the wait for the daemon begins with the first that is out.
         if waitingFromNs == .max || !isWaiting { waitingFromNs = nowNs }
-        for (i, sequence) in run.enumerated() {
+        for sequence in run {
             let at = place(sequence)
-            packing.base[i] = reads.base[at]
+            packing.base[sequence - run.lowerBound] = reads.base[at]
             if marks.base[at] == .asked { counts.resentReads += 1 }
             marks.base[at] = .out
             timesNs.base[at] = nowNs

@@ -1,7 +1,8 @@
 /// One camera's reads, kept until the daemon has them on disk: the reference for whoever writes a camera.
 ///
-/// A bounded ring of reads, of which each was given its sequence for ever. Nothing here waits, locks, reads a clock or,
-/// after `init`, allocates: the owner appends reads, hands in what the daemon sent, and polls at `wakeNs` at the latest.
+/// A bounded ring of reads, each with a sequence that is its own for ever. Nothing here waits, locks, reads a clock or,
+/// after `init`, allocates: the owner appends reads, hands in what the daemon sent, and polls at `wakeNs` at the
+/// latest.
 ///
 /// ```
 ///                          asked for again, or kept back
@@ -25,9 +26,9 @@
 ///   frames, half of it when frames were lost. A network of cameras that come back at once fills the daemon's socket no
 ///   faster than it answers.
 ///
-/// Of its own accord the store sends nothing twice: a read goes out again when an acknowledgement asks for it, `resendNs`
-/// after the last time at the earliest. Silence alone makes it ask, by a heartbeat, which is 48 bytes. Frames of which the sending
-/// fails count as lost. Owned by one thread.
+/// Of its own accord the store sends nothing twice: a read goes out again when an acknowledgement asks for it,
+/// `resendNs` after the last time at the earliest. Silence alone makes it ask, by a heartbeat, which is 48 bytes.
+/// Frames of which the sending fails count as lost. Owned by one thread.
 package struct CameraStore: ~Copyable {
     package enum Phase: Sendable { case live, probing, catchingUp }
 
@@ -178,8 +179,8 @@ package struct CameraStore: ~Copyable {
         return UInt32(next - 1)
     }
 
-    /// What a camera does that lost its memory: it cannot know which number comes next, so it begins a higher epoch at 0.
-    /// What it kept is lost, and counted as given up.
+    /// What a camera does that lost its memory: it cannot know which number comes next, so it begins a higher epoch at
+    /// 0. What it kept is lost, and counted as given up.
     package mutating func restart(epoch: UInt32) {
         precondition(epoch > self.epoch, "the daemon refuses an epoch that is not higher")
         counts.givenUp += kept

@@ -54,7 +54,8 @@ struct GoldenControlFrame: Sendable {
     ) -> [UInt8] {
         ControlSample.frame(
             ControlHeader(
-                .heartbeat, camera: 7, epoch: epoch, first: first, next: next, keyID: keyID, sentNs: GoldenFrame.sentNs),
+                .heartbeat, camera: 7, epoch: epoch, first: first, next: next, keyID: keyID,
+                sentNs: GoldenFrame.sentNs),
             key: key)
     }
 
@@ -124,7 +125,8 @@ struct GoldenControlFrame: Sendable {
         GoldenControlFrame(
             "reflected_heartbeat", .camera, .badFlags, "The camera's own heartbeat, sent back to it", heartbeat()),
         GoldenControlFrame(
-            "reflected_acknowledgement", .daemon, .badFlags, "The daemon's own acknowledgement, sent back to it", asked),
+            "reflected_acknowledgement", .daemon, .badFlags, "The daemon's own acknowledgement, sent back to it",
+            asked),
         GoldenControlFrame(
             "heartbeat_with_range", .daemon, .badCount, "A heartbeat that has a range",
             changed(asked, at: 5, to: [1])),
