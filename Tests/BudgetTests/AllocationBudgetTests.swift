@@ -54,4 +54,46 @@ struct AllocationBudgetTests {
         #expect(try allocations { for _ in 0..<100 { try turn() } } == 0)
         #expect(opened == 101 * Limits.frameReadsMax)
     }
+
+    /// Takes frames and forgets them.
+    private struct Discarding: FrameSink {
+        var frames = 0
+        mutating func send(_ frame: UnsafeRawBufferPointer, dueNs: Nanoseconds) -> FrameFate {
+            frames += 1
+            return .sent
+        }
+        mutating func finish() {}
+    }
+
+    @Test("a camera's store keeps, sends, forgets and sends again without allocating")
+    func storeAllocatesNothing() throws {
+        let key = SipKey(low: 1, high: 2)
+        var store = CameraStore(camera: 7, key: CameraBank.Key(id: 1, key: key), seed: 1)
+        var sink = Discarding()
+        let read = WireRead(capturedNs: 1, text: PlateText("1-ABC-234"))
+        let bytes = Slab<UInt8>(count: ControlLayout.frameBytesMax)
+        let ranges = Slab<SequenceRange>(count: 1)
+        var nowNs: Nanoseconds = .second
+        var refused = 0
+        func turn() throws {
+            for _ in 0..<86 { store.append(read, nowNs: nowNs) }
+            try store.poll(nowNs: nowNs, sentNs: nowNs, into: &sink)
+            nowNs += .second
+            // The ten newest of those that went out are missing.
+            let next = store.nextSequence
+            ranges.base[0] = SequenceRange(first: next - 40, count: 10)
+            let header = ControlHeader(
+                .acknowledgement, camera: 7, epoch: 1, first: next - 80, next: next, keyID: 1, sentNs: nowNs)
+            let length = ControlFrame.encode(
+                header, ranges: UnsafeBufferPointer(start: ranges.base, count: 1), key: key,
+                into: UnsafeMutableRawBufferPointer(start: bytes.base, count: bytes.count))
+            let frame = UnsafeRawBufferPointer(start: bytes.base, count: length)
+            if store.take(frame, nowNs: nowNs) != nil { refused += 1 }
+            try store.poll(nowNs: nowNs, sentNs: nowNs, into: &sink)
+        }
+        try turn()
+        #expect(try allocations { for _ in 0..<100 { try turn() } } == 0)
+        let resent = store.counts.resentReads
+        #expect(refused == 0 && resent >= 1000 && sink.frames > 300)
+    }
 }

@@ -44,11 +44,11 @@ import Testing
             let there = file.string
             #expect(there == text, "\(name)")
         }
-        let expected = Set(Self.files.map(\.0) + ["README.md"])
-        #expect(Set(try Self.listing()) == expected, "a file that nobody makes, or one that is not there")
+        let expected = Set(Self.files.map(\.0) + ["README.md", "control"])
+        #expect(Set(try Self.listing(Self.folder)) == expected, "a file that nobody makes, or one that is not there")
     }
 
-    private static func listing() throws -> [String] {
+    static func listing(_ folder: String) throws -> [String] {
         guard let directory = opendir(folder) else { throw SystemError("opendir", code: errno, subject: folder) }
         defer { closedir(directory) }
         var names: [String] = []
