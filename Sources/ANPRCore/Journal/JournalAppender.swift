@@ -45,7 +45,7 @@ package struct JournalAppender: ~Copyable {
 
     /// Where the log ends for the shard: the next event's place.
     @inline(__always)
-    package var cursor: StreamCursor { StreamCursor(position: start, event: header.events) }
+    package mutating func nextCursor() -> StreamCursor { StreamCursor(position: start, event: header.events) }
 
     /// Nothing is open: everything was handed over.
     package var isSealed: Bool { !isOpen }

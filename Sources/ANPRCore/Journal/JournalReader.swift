@@ -1,7 +1,7 @@
 import CLinux
 
 /// Reads a shard's log from a position on, block by block, from its files. One thread's.
-package struct JournalReader<S: Storage>: ~Copyable {
+package final class JournalReader<S: Storage> {
     private let place: JournalPlace<S>
     private var segments: [SegmentFile] = []
     private var file: StorageFile?
@@ -53,7 +53,7 @@ package struct JournalReader<S: Storage>: ~Copyable {
     }
 
     /// The next block that ends at or before a position. Memory is valid until the next call.
-    package mutating func next(before limit: UInt64) throws(SystemError) -> Found {
+    package func next(before limit: UInt64) throws(SystemError) -> Found {
         skipRest()
         guard position < limit else { return .end }
         guard try open(limit) else { return .end }
@@ -83,7 +83,7 @@ package struct JournalReader<S: Storage>: ~Copyable {
     }
 
     /// Goes on elsewhere.
-    package mutating func seek(_ position: UInt64) {
+    package func seek(_ position: UInt64) {
         self.position = position
         run = 0
     }
@@ -97,14 +97,14 @@ package struct JournalReader<S: Storage>: ~Copyable {
     // MARK: Inner
 
     /// A rest before a multiple of the buffer's size that is too short for a header holds nothing.
-    private mutating func skipRest() {
+    private func skipRest() {
         let size = UInt64(place.options.bufferBytes)
         let left = size - (position & (size - 1))
         if left < UInt64(JournalLayout.blockHeaderBytes) { position += left }
     }
 
     /// Opens the file that holds the position; false when none does.
-    private mutating func open(_ limit: UInt64) throws(SystemError) -> Bool {
+    private func open(_ limit: UInt64) throws(SystemError) -> Bool {
         if file != nil, position >= filePosition, position < min(fileEnd, following) { return true }
         if let file {
             place.storage.close(file)
@@ -128,7 +128,7 @@ package struct JournalReader<S: Storage>: ~Copyable {
     }
 
     /// Has `count` bytes from the position on in memory; false when the file or the limit ends before.
-    private mutating func fill(_ count: Int, _ limit: UInt64) throws(SystemError) -> Bool {
+    private func fill(_ count: Int, _ limit: UInt64) throws(SystemError) -> Bool {
         if position >= from, position + UInt64(count) <= to { return true }
         guard let file else { return false }
         let end = min(fileEnd, limit, position + UInt64(memory.count))

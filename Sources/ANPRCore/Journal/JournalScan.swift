@@ -3,7 +3,7 @@ import CLinux
 /// Verifies a log to its end and tells an end, a torn tail and damage apart; docs/JOURNAL.md has the rules.
 package struct JournalScan<S: Storage>: ~Copyable {
     private let place: JournalPlace<S>
-    private var reader: JournalReader<S>
+    private let reader: JournalReader<S>
     /// Known to have been on disk: nothing below can be a torn write.
     private var knownDurable: UInt64
     private let startRun: UInt32

@@ -87,7 +87,7 @@ package struct PluginFactory: Sendable {
     package let make: @Sendable (PluginContext) throws -> any Plugin
     package init(name: String, make: @escaping @Sendable (PluginContext) throws -> any Plugin) {
         self.name = name
-        self.make = { try HostedPlugin.hosted(try make($0), directory: $0.directory) }
+        self.make = make
     }
 }
 

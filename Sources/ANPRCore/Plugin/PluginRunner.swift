@@ -1,18 +1,24 @@
 import Synchronization
 
-/// The thread of a plugin: takes what waits in its subscription, in batches, and hands it over.
+/// The thread of a plugin: takes what waits in its subscription, in batches, and hands it to the plugin's host.
 ///
-/// A plugin that throws is tried again with the same batch; after `attemptsMax` it is parked: it gets nothing more, its
-/// backlog fills, what follows is dropped for it and counted, and its status says why. The engine does not notice. A
-/// reload that it takes wakes it up again, with the batch at which it stood.
-final class PluginRunner: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `plugin` and the consumers are used by the one thread that `run` is called on (made
-    // before it starts, looked at after it has ended); the rest is atomic or guarded by its lock.
-    private let plugin: any Plugin
+/// A plugin that throws is tried again with the same batch; after `attemptsMax` it is parked: it gets nothing more and
+/// its status says why. With a journal it loses nothing by that; without one what follows is dropped for it once its
+/// backlog is full, and counted. The engine does not notice. A reload that it takes wakes it up again, with the batch
+/// at which it stood.
+final class PluginRunner<S: Storage>: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: `host`, `taps` and `batch` are used by the one thread that turns it (made before it
+    // starts, looked at after it has ended); the rest is atomic or guarded by its lock.
+    private let host: PluginHost
     let subscription: Subscription
-    private let hits: Consumers<Hit>
-    private let records: Consumers<SectionRecord>
-    private let watched: Consumers<Read>
+    private let taps: UnsafeMutablePointer<StreamTap<S>>
+    private let shards: Int
+    private var batch: EventBatch
+    /// The shard of the batch at hand, and its events that the plugin has not taken.
+    private var batchShard = 0
+    private var failures = 0
+    private var isParked = false
+    private var retryNs = Nanoseconds.min
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
@@ -23,98 +29,166 @@ final class PluginRunner: @unchecked Sendable {
         var counters: [PluginCounter] = []
         var failure: String?
         var backlogMax = 0
+        var host: PluginHostStatus?
+        var cursors: [StreamCursor] = []
+        var lagBytes: UInt64 = 0
+        var expiredBytes: UInt64 = 0
     }
 
-    /// Events of one stream and shard handed over in one call.
-    static let batchEvents = 1024
-    static let attemptsMax = 3
-    static let sleepNs: Nanoseconds = 100 * .millisecond
+    static var attemptsMax: Int { 3 }
+    private static var sleepNs: Nanoseconds { 100 * .millisecond }
+    /// While something waits for the journal.
+    private static var commitNs: Nanoseconds { 5 * .millisecond }
 
-    /// `watch` tells the engine which plates the plugin wants.
+    /// `logs`: one a shard, or none without a journal. `watch` tells the engine which plates the plugin wants.
     init(
-        _ plugin: any Plugin, _ subscription: Subscription, watch: @escaping @Sendable ([WatchedPlate]) throws -> Void
+        _ host: PluginHost, _ subscription: Subscription, logs: [StreamTap<S>.Log],
+        watch: @escaping @Sendable ([WatchedPlate]) throws -> Void
     ) {
-        self.plugin = plugin
+        self.host = host
         self.subscription = subscription
         self.watch = watch
-        hits = Consumers(subscription.hits)
-        records = Consumers(subscription.records)
-        watched = Consumers(subscription.watchedReads)
+        shards = subscription.rings.count
+        precondition(logs.isEmpty || logs.count == shards)
+        taps = .allocate(capacity: shards)
+        for shard in 0..<shards {
+            (taps + shard).initialize(
+                to: StreamTap(
+                    subscription, shard: shard, log: logs.isEmpty ? nil : logs[shard], from: host.committed[shard]))
+        }
+        batch = EventBatch(capacity: max(1, host.settings.batchMax))
+    }
+
+    deinit {
+        taps.deinitialize(count: shards)
+        taps.deallocate()
     }
 
     var name: String { subscription.name }
     /// Before the thread starts.
-    var watchedPlates: [WatchedPlate] { plugin.watchedPlates }
+    var watchedPlates: [WatchedPlate] { host.plugin.watchedPlates }
+
+    // MARK: The thread
 
     func run() {
         var idle = IdleStrategy()
-        var isParked = false
         while true {
-            if takeReload() { reload(&isParked) }
-            let backlog = subscription.backlog
-            let work = isParked ? 0 : handOver(&isParked)
-            if work > 0 { show(backlog: backlog) }
+            let work = turn(nowNs: Clock.monotonicNs())
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
             if stopping.load(ordering: .acquiring), isParked || isEmpty { break }
-            subscription.parker.park(nanoseconds: Self.sleepNs) { (isParked || isEmpty) && !isStopping }
+            let sleepNs = host.status.held > 0 || !isLive ? Self.commitNs : Self.sleepNs
+            subscription.parker.park(nanoseconds: sleepNs) { (isParked || isEmpty) && !isStopping }
         }
+        finish(nowNs: Clock.monotonicNs())
+    }
+
+    /// One batch of each shard, and what is durable by now is committed. Returns how many events the plugin took.
+    func turn(nowNs: Nanoseconds) -> Int {
+        if takeReload() { reload() }
+        let backlog = subscription.backlog
+        var work = 0
+        if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs {
+            for _ in 0..<shards {
+                work += handOver(nowNs)
+                if batch.count > 0 { break }
+            }
+        }
+        commit(nowNs)
+        if work > 0 || backlog > 0 { show(backlog: backlog) }
+        return work
+    }
+
+    /// The batch at hand, or the next shard's. Returns how many events were taken.
+    private func handOver(_ nowNs: Nanoseconds) -> Int {
+        do {
+            if batch.count == 0 {
+                batchShard = (batchShard + 1) % shards
+                try taps[batchShard].poll(min(host.batchMax, batch.hits.capacity), into: &batch)
+                guard batch.count > 0 else { return 0 }
+            }
+            let view = PluginBatch(
+                hits: batch.hits.elements, records: batch.records.elements, watchedReads: batch.watchedReads.elements)
+            try host.take(view, through: (0..<shards).map { taps[$0].cursor })
+        } catch PluginHostProblem.full {
+            // Not the plugin's fault: what it decided waits for the disk or for those outside.
+            retryNs = nowNs + Self.commitNs
+            return 0
+        } catch {
+            fail(error, nowNs)
+            return 0
+        }
+        let count = batch.count
+        batch.removeAll()
+        if failures > 0 {
+            failures = 0
+            shown.withLock { $0.failure = nil }
+        }
+        shown.withLock { $0.handled += count }
+        return count
+    }
+
+    private func fail(_ error: any Error, _ nowNs: Nanoseconds) {
+        failures += 1
+        isParked = failures >= Self.attemptsMax
+        let outcome = isParked ? "parked" : "trying again"
+        shown.withLock { $0.failure = "\(error) (attempt \(failures) of \(Self.attemptsMax), \(outcome))" }
+        retryNs = nowNs + Self.sleepNs / 4
+    }
+
+    private func commit(_ nowNs: Nanoseconds) {
+        do {
+            try host.commit(durable: (0..<shards).map { taps[$0].durable }, nowNs: nowNs)
+        } catch {
+            shown.withLock { $0.failure = "\(error)" }
+        }
+    }
+
+    /// After the last turn: what is durable is committed, and what is written seldom as well.
+    func finish(nowNs: Nanoseconds) {
         if !isParked {
-            do { try plugin.finish() } catch { shown.withLock { $0.failure = "at its end: \(error)" } }
+            do {
+                try host.finish(durable: (0..<shards).map { taps[$0].durable }, nowNs: nowNs)
+            } catch {
+                shown.withLock { $0.failure = "at its end: \(error)" }
+            }
         }
         show(backlog: subscription.backlog)
     }
 
-    private var isEmpty: Bool { hits.isEmpty && records.isEmpty && watched.isEmpty }
+    /// Nothing waits that could be handed over.
+    var isEmpty: Bool {
+        guard batch.count == 0 else { return false }
+        for shard in 0..<shards where !taps[shard].isEmpty { return false }
+        return true
+    }
+
+    private var isLive: Bool {
+        for shard in 0..<shards where !taps[shard].isLive { return false }
+        return true
+    }
 
     private var isStopping: Bool {
         // ORDER: acquire; as in run.
         stopping.load(ordering: .acquiring)
     }
 
-    /// One batch of each stream and shard. Returns how many events the plugin took.
-    private func handOver(_ isParked: inout Bool) -> Int {
-        var work = 0
-        for shard in 0..<max(hits.count, records.count, watched.count) {
-            let batch = PluginBatch(
-                hits: hits.poll(shard, Self.batchEvents), records: records.poll(shard, Self.batchEvents),
-                watchedReads: watched.poll(shard, Self.batchEvents))
-            let n = batch.hits.count + batch.records.count + batch.watchedReads.count
-            guard n > 0 else { continue }
-            guard attempt(batch) else {
-                isParked = true
-                return work
-            }
-            hits.release(shard, batch.hits.count)
-            records.release(shard, batch.records.count)
-            watched.release(shard, batch.watchedReads.count)
-            work += n
-            shown.withLock { $0.handled += n }
-        }
-        return work
-    }
-
-    private func attempt(_ batch: PluginBatch) -> Bool {
-        for attempt in 1...Self.attemptsMax {
-            do {
-                try plugin.handle(batch)
-                shown.withLock { $0.failure = nil }
-                return true
-            } catch {
-                let outcome = attempt == Self.attemptsMax ? "parked" : "trying again"
-                shown.withLock { $0.failure = "\(error) (attempt \(attempt) of \(Self.attemptsMax), \(outcome))" }
-                // Waits, or less when an event comes: either is a fine moment to try again.
-                subscription.parker.park(nanoseconds: Self.sleepNs) { true }
-            }
-        }
-        return false
-    }
-
     private func show(backlog: Int) {
-        let counters = plugin.counters
+        let counters = host.plugin.counters
+        let status = host.status
+        let cursors = (0..<shards).map { taps[$0].cursor }
+        let lag = (0..<shards).reduce(UInt64(0)) { sum, shard in
+            let durable = taps[shard].durable
+            return durable == .max ? 0 : sum + (durable > cursors[shard].position ? durable - cursors[shard].position : 0)
+        }
+        let expired = (0..<shards).reduce(UInt64(0)) { $0 + taps[$1].expiredBytes }
         shown.withLock {
             $0.counters = counters
             $0.backlogMax = max($0.backlogMax, backlog)
+            $0.host = status
+            $0.cursors = cursors
+            $0.lagBytes = lag
+            $0.expiredBytes = expired
         }
     }
 
@@ -124,7 +198,8 @@ final class PluginRunner: @unchecked Sendable {
         let shown = shown.withLock { $0 }
         return PluginStatus(
             name: name, handled: shown.handled, dropped: subscription.droppedEvents, backlog: subscription.backlog,
-            backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure)
+            backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure ?? shown.host?.problem,
+            lagBytes: Int(shown.lagBytes), expiredBytes: Int(shown.expiredBytes), host: shown.host)
     }
 
     /// After the shards have ended.
@@ -146,11 +221,12 @@ final class PluginRunner: @unchecked Sendable {
     }
 
     /// A plugin that takes it is parked no more. One that does not stays as it was, with the reason why it is parked.
-    private func reload(_ isParked: inout Bool) {
+    private func reload() {
         do {
-            try plugin.reload()
-            try watch(plugin.watchedPlates)
+            try host.plugin.reload()
+            try watch(host.plugin.watchedPlates)
             isParked = false
+            failures = 0
             shown.withLock { $0.failure = nil }
         } catch {
             if !isParked { shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" } }
@@ -158,44 +234,19 @@ final class PluginRunner: @unchecked Sendable {
     }
 }
 
-/// The receiving ends of one stream's rings, a shard each.
-private final class Consumers<Element: BitwiseCopyable> {
-    private let ends: UnsafeMutablePointer<RingConsumer<Element>>
-    let count: Int
-
-    init(_ rings: [RingMemory<Element>]) {
-        count = rings.count
-        ends = .allocate(capacity: max(1, count))
-        for (i, ring) in rings.enumerated() { (ends + i).initialize(to: ring.consumer()) }
-    }
-
-    deinit {
-        ends.deinitialize(count: count)
-        ends.deallocate()
-    }
-
-    func poll(_ shard: Int, _ max: Int) -> UnsafeBufferPointer<Element> {
-        shard < count ? ends[shard].poll(max) : UnsafeBufferPointer(start: nil, count: 0)
-    }
-
-    func release(_ shard: Int, _ n: Int) {
-        if n > 0 { ends[shard].release(n) }
-    }
-
-    var isEmpty: Bool {
-        for i in 0..<count where !ends[i].isEmpty { return false }
-        return true
-    }
-}
-
 /// A plugin as shown to people.
 package struct PluginStatus: Sendable, Equatable {
     package let name: String
-    /// Events it took; events that found its backlog full.
+    /// Events it took; events that found its backlog full, without a journal.
     package let handled: Int
     package let dropped: Int
     package let backlog: Int
     package let backlogMax: Int
     package let counters: [PluginCounter]
     package let failure: String?
+    /// Log bytes that are on disk and that it has not taken.
+    package let lagBytes: Int
+    /// Log bytes that were deleted before it had taken them.
+    package let expiredBytes: Int
+    package let host: PluginHostStatus?
 }

@@ -107,7 +107,7 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
         for i in 0..<subscriptions.count where !flat.base[i].isJoined {
             guard subscriptions[i].links[shard].state == .wanted else { continue }
             flat.base[i].isJoined = true
-            subscriptions[i].links[shard].join(from: journal!.cursor)
+            subscriptions[i].links[shard].join(from: journal!.nextCursor())
             flat.base[i].waker.wake()
         }
     }
