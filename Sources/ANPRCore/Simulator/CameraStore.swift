@@ -83,7 +83,7 @@ package struct CameraStore: ~Copyable {
     let marks: Slab<ReadMark>
     /// When a read came (fresh), or last went out.
     let timesNs: Slab<Nanoseconds>
-    /// Reads that are to be sent; all of them in dueFrom ..< dueTo.
+    /// Reads that are to be sent; all of them in dueFrom ..< dueTo, which says nothing while there are none.
     var dueReads = 0
     var dueFrom: Int
     var dueTo: Int
@@ -216,8 +216,6 @@ package struct CameraStore: ~Copyable {
             }
             first += 1
         }
-        dueFrom = max(dueFrom, first)
-        dueTo = max(dueTo, first)
         if !isWaiting { waitingFromNs = .max }
     }
 

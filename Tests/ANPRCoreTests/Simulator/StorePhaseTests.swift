@@ -165,6 +165,81 @@ import Testing
         #expect(refusals == [nil, .replay, .replay, nil] && kept == 0)
     }
 
+    private static func store(capacity: Int, reads: Int) throws -> CameraStore {
+        var options = CameraStore.Options()
+        options.capacity = capacity
+        var store = CameraStore(
+            camera: 7, key: CameraBank.Key(id: 1, key: FrameSample.key), options: options, seed: 1)
+        var sink = FrameStore()
+        for _ in 0..<reads { store.append(StoreRig.read(0), nowNs: startNs) }
+        try store.poll(nowNs: startNs + half, sentNs: startNs, into: &sink)
+        return store
+    }
+
+    /// The daemon is told at once what it waits for in vain, and not once an acknowledgement.
+    @Test func aDaemonThatWaitsForWhatWasGivenUpIsTold() throws {
+        var store = try Self.store(capacity: 64, reads: 60)
+        var nowNs = Self.startNs + Self.half
+        for _ in 0..<60 { store.append(StoreRig.read(0), nowNs: nowNs) }
+        var told: [UInt32] = []
+        for i in 1...20 as ClosedRange<Nanoseconds> {
+            nowNs += 10 * .millisecond
+            let frame = Self.acknowledgement(first: 0, next: 60, sentNs: i)
+            let refusal = frame.withUnsafeBytes { store.take($0, nowNs: nowNs) }
+            #expect(refusal == nil)
+            var sink = FrameStore()
+            try store.poll(nowNs: nowNs, sentNs: nowNs, into: &sink)
+            sink.forEach { frame, _ in
+                guard let header = try? ControlFrame.header(of: frame, taking: .heartbeat) else { return }
+                told.append(header.first)
+            }
+        }
+        #expect(told == [56, 56])
+    }
+
+    /// With as many ranges as there can be, the daemon may miss more than it says.
+    @Test func behindTheLastOfSixteenRangesNothingIsTold() throws {
+        for count in [15, 16] {
+            var store = try Self.store(capacity: 256, reads: 43 * 4)
+            let ranges = (0..<count).map { SequenceRange(first: UInt32(2 * $0), count: 1) }
+            let header = ControlHeader(
+                .acknowledgement, camera: 7, epoch: 1, first: 0, next: 172, keyID: 1, sentNs: 1)
+            let refusal = ControlSample.frame(header, ranges).withUnsafeBytes {
+                store.take($0, nowNs: Self.startNs + 4 * Self.half)
+            }
+            let marks = [0, 1, 29, 100, 171].map { store.mark(of: $0) }
+            let behind: CameraStore.ReadMark = count == 16 ? .out : .heard
+            #expect(refusal == nil && marks == [.asked, .heard, .heard, behind, behind])
+        }
+    }
+
+    @Test func aLostFrameHalvesTheWindow() throws {
+        var store = try Self.store(capacity: 4096, reads: 2000)
+        var nowNs = Self.startNs + Self.half + .second
+        var silence = FrameStore()
+        try store.poll(nowNs: nowNs, sentNs: nowNs, into: &silence)
+        let phase = store.phase
+        #expect(phase == .probing)
+        // The 16 frames of before came; from there on up to `missing` the daemon has nothing.
+        var missing: UInt32 = 2000
+        var windows: [Int] = []
+        for round in 0..<6 {
+            // The last frame of the third window is lost. At first it could still be under way, then no more.
+            nowNs += round == 4 ? 200 * .millisecond : 10 * .millisecond
+            if round == 3 || round == 4 { missing += 43 }
+            let header = ControlHeader(
+                .acknowledgement, camera: 7, epoch: 1, first: 688, next: 2000, keyID: 1, sentNs: nowNs)
+            let frame = ControlSample.frame(header, [SequenceRange(first: 688, count: missing - 688)])
+            let refusal = frame.withUnsafeBytes { store.take($0, nowNs: nowNs) }
+            var sink = FrameStore()
+            try store.poll(nowNs: nowNs, sentNs: nowNs, into: &sink)
+            windows.append(sink.count)
+            missing = UInt32(store.lowestSent(from: 688))
+            #expect(refusal == nil)
+        }
+        #expect(windows == [1, 2, 4, 0, 2, 4])
+    }
+
     @Test func aClockThatGoesBackStopsNothing() throws {
         var rig = Self.rig()
         rig.append()
@@ -226,4 +301,9 @@ import Testing
         let wakeNs = store.wakeNs
         #expect(wakeNs < store.nowNs + 46 * .second)
     }
+}
+
+extension CameraStore {
+    /// The lowest sequence from one on that is not waiting to be sent.
+    fileprivate func lowestSent(from: Int) -> Int { (from..<next).first { !mark(of: $0).isDue } ?? next }
 }
