@@ -20,6 +20,11 @@ package final class CameraDoor: @unchecked Sendable {
     private let passes: Slab<Pass>
     private let states: Slab<CameraState>
     private let windows: Slab<UInt64>
+    private let returns: Slab<CameraReturn>
+    private let buckets: Slab<TokenBucket>
+    /// A bit a seat: heard since the acknowledger last looked.
+    private let heard: UnsafeMutablePointer<Atomic<UInt64>>
+    private let heardWords: Int
     private let refusals: UnsafeMutablePointer<Atomic<UInt32>>
     private let seatIDs: Slab<UInt32>
     private let seatCount = Atomic<Int>(0)
@@ -64,6 +69,11 @@ package final class CameraDoor: @unchecked Sendable {
         passes = Slab(count: capacity)
         states = Slab(count: capacity)
         windows = Slab(count: capacity * SequenceWindow.wordCount)
+        returns = Slab(count: capacity)
+        buckets = Slab(count: capacity)
+        heardWords = (capacity + 63) / 64
+        heard = .allocate(capacity: heardWords)
+        for i in 0..<heardWords { (heard + i).initialize(to: Atomic(0)) }
         seatIDs = Slab(count: capacity)
         for camera in cameras.cameras { admit(camera.id, ring.keys(of: camera.id), seat: addSeat(camera.id)) }
     }
@@ -72,6 +82,7 @@ package final class CameraDoor: @unchecked Sendable {
         UnsafeMutableRawPointer(lookup).deallocate()
         UnsafeMutableRawPointer(claims).deallocate()
         UnsafeMutableRawPointer(refusals).deallocate()
+        UnsafeMutableRawPointer(heard).deallocate()
     }
 
     /// A claim a cache line, so that two receivers with two cameras do not meet.
@@ -90,6 +101,7 @@ package final class CameraDoor: @unchecked Sendable {
         let seat = seatCount.load(ordering: .relaxed)
         precondition(seat < capacity)
         (states.base + seat).initialize(to: CameraState())
+        (returns.base + seat).initialize(to: CameraReturn())
         seatIDs.base[seat] = id
         // ORDER: release, pairs with the acquire in status(): a seat is counted when it is complete.
         seatCount.store(seat + 1, ordering: .releasing)
@@ -184,6 +196,46 @@ package final class CameraDoor: @unchecked Sendable {
     func window(_ seat: Int) -> SequenceWindow {
         SequenceWindow(words: windows.base + seat &* SequenceWindow.wordCount)
     }
+
+    /// The holder of the claim only.
+    @inline(__always)
+    func back(_ seat: Int) -> UnsafeMutablePointer<CameraReturn> { returns.base + seat }
+
+    /// The holder of the claim only.
+    @inline(__always)
+    func bucket(_ seat: Int) -> UnsafeMutablePointer<TokenBucket> { buckets.base + seat }
+
+    /// Something came of the camera: the acknowledger looks at it.
+    @inline(__always)
+    func noteHeard(_ seat: Int) {
+        let bit: UInt64 = 1 << UInt64(seat & 63)
+        // ORDER: relaxed; the acknowledger sees what came under the camera's claim. The load spares the locked
+        // instruction while the bit is set.
+        if heard[seat >> 6].load(ordering: .relaxed) & bit == 0 {
+            _ = heard[seat >> 6].bitwiseOr(bit, ordering: .relaxed)
+        }
+    }
+
+    /// Calls for each seat that was heard since the last call.
+    func takeHeard(_ body: (Int) -> Void) {
+        for word in 0..<heardWords {
+            // ORDER: relaxed; as above.
+            guard heard[word].load(ordering: .relaxed) != 0 else { continue }
+            var bits = heard[word].exchange(0, ordering: .relaxed)
+            while bits != 0 {
+                body(word << 6 | bits.trailingZeroBitCount)
+                bits &= bits - 1
+            }
+        }
+    }
+
+    func cameraID(_ seat: Int) -> UInt32 { seatIDs.base[seat] }
+
+    /// A camera's key by its number, as of now; nil for a camera or key that is gone.
+    func key(_ id: UInt8, camera: UInt32) -> SipKey? { find(camera).flatMap { key(id, of: $0) } }
+
+    /// Seats that were given away. Pairs with the release in addSeat.
+    var seats: Int { seatCount.load(ordering: .acquiring) }
 
     func countRefusal(_ cause: FrameRefusal, seat: Int) {
         // ORDER: relaxed; a statistic.

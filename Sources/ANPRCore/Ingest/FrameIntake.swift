@@ -4,9 +4,10 @@
 /// shape, camera, key, tag, time, window, reads. Whatever is refused is counted by cause, and by camera once its
 /// name can be believed to be in the registry.
 package struct FrameIntake: ~Copyable, Sendable {
-    private let door: CameraDoor
-    private let clock: EngineClock
-    private let limits: IntakeLimits
+    let door: CameraDoor
+    let clock: EngineClock
+    let limits: IntakeLimits
+    private var sources: SourceQuota?
     private let decoder = FrameDecoder()
     package var gate: ShardGate
     /// Since the last hand-over to the counters.
@@ -17,13 +18,18 @@ package struct FrameIntake: ~Copyable, Sendable {
         self.clock = clock
         self.limits = limits
         self.gate = gate
+        sources = limits.sourceQuota.map { SourceQuota($0) }
     }
 
     /// `nowNs` is the daemon's clock. Returns the cause when the frame is refused.
     @inline(__always)
-    package mutating func take(_ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds) -> FrameRefusal? {
+    package mutating func take(
+        _ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds, from source: FrameSource = FrameSource()
+    ) -> FrameRefusal? {
         tally.frames &+= 1
         tally.bytes &+= bytes.count
+        if limits.sourceQuota != nil, !sources!.admits(address: source.address, nowNs: nowNs) { return .overQuota }
+        if ControlFrame.isClaimed(by: bytes) { return takeHeartbeat(bytes, nowNs: nowNs, from: source) }
         let header: FrameHeader
         do throws(FrameRefusal) { header = try FrameDecoder.header(of: bytes) } catch { return error }
         guard let pass = door.find(header.camera) else { return .unknownCamera }
@@ -45,7 +51,7 @@ package struct FrameIntake: ~Copyable, Sendable {
         return refusal.map { refuse($0, seat) }
     }
 
-    private func refuse(_ cause: FrameRefusal, _ seat: Int) -> FrameRefusal {
+    func refuse(_ cause: FrameRefusal, _ seat: Int) -> FrameRefusal {
         door.countRefusal(cause, seat: seat)
         return cause
     }
@@ -55,6 +61,9 @@ package struct FrameIntake: ~Copyable, Sendable {
     private mutating func enter(
         _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ seat: Int, _ receivedNs: Nanoseconds
     ) -> FrameRefusal? {
+        if let quota = limits.cameraQuota, !door.bucket(seat).pointee.admits(quota, nowNs: receivedNs) {
+            return .overQuota
+        }
         let state = door.state(seat)
         let window = door.window(seat)
         let isFirst = state.pointee.lastSeenNs == 0
@@ -65,6 +74,7 @@ package struct FrameIntake: ~Copyable, Sendable {
             // The daemon asks for what came since it first heard of the camera; a later epoch it hears from 0 on.
             state.pointee.base = isFirst ? header.sequence : 0
             state.pointee.next = state.pointee.base
+            door.back(seat).pointee.begin(at: state.pointee.base)
         }
         let count = Int(header.count)
         let fresh: UInt64
@@ -73,11 +83,17 @@ package struct FrameIntake: ~Copyable, Sendable {
         case .duplicate:
             state.pointee.duplicateReads &+= count
             tally.duplicateReads &+= count
+            // The acknowledgement was lost, perhaps: it is sent again.
+            door.back(seat).pointee.isDue = true
+            door.noteHeard(seat)
             return .duplicate
         case .replay: return .replay
         }
-        note(header, fresh, receivedNs, window, state)
+        // Before anything is noted: what cannot be taken now must be able to come again.
+        guard gate.hasRoom(reads: count) else { return .busy }
+        note(header, fresh, receivedNs, window, state, seat)
         decodeReads(header, bytes, fresh, receivedNs, isClockSuspect: isSuspect(state.pointee))
+        door.noteHeard(seat)
         return nil
     }
 
@@ -89,12 +105,17 @@ package struct FrameIntake: ~Copyable, Sendable {
     @inline(__always)
     private mutating func note(
         _ header: FrameHeader, _ fresh: UInt64, _ receivedNs: Nanoseconds, _ window: SequenceWindow,
-        _ state: UnsafeMutablePointer<CameraState>
+        _ state: UnsafeMutablePointer<CameraState>, _ seat: Int
     ) {
         let count = Int(header.count)
         let new = fresh.nonzeroBitCount
         let before = Int(state.pointee.next &- state.pointee.base)
-        state.pointee.base = min(state.pointee.base, header.sequence)
+        if header.sequence < state.pointee.base {
+            state.pointee.base = header.sequence
+            // An old sender, or one whose first heartbeat has not come: it has more than we first heard of.
+            let back = door.back(seat)
+            if !back.pointee.isConfirmed { back.pointee.settled = min(back.pointee.settled, header.sequence) }
+        }
         window.mark(first: header.sequence, count: count, next: &state.pointee.next)
         let expected = Int(state.pointee.next &- state.pointee.base) &- before
         state.pointee.reads &+= new
@@ -136,6 +157,9 @@ package struct IntakeLimits: Sendable {
     package var captureAheadMaxNs: Nanoseconds
     /// A camera whose clock is further off has its reads flagged.
     package var clockOffsetMaxNs: Nanoseconds
+    /// Frames a second, of one camera and of one address; nil: any number.
+    package var cameraQuota: FrameQuota?
+    package var sourceQuota: FrameQuota?
 
     package init(captureAgeMaxNs: Nanoseconds, captureAheadMaxNs: Nanoseconds, clockOffsetMaxNs: Nanoseconds) {
         self.captureAgeMaxNs = captureAgeMaxNs
@@ -164,6 +188,8 @@ struct IntakeTally: BitwiseCopyable {
     var unparseableReads = 0
     var clockSuspectReads = 0
     var oddFieldReads = 0
+    var heartbeats = 0
+    var givenUpReads = 0
 
     @inline(__always)
     mutating func note(_ flags: ReadFlags) {

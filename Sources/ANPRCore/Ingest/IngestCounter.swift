@@ -7,6 +7,8 @@ package enum IngestCounter: Int, CaseIterable, Sendable {
     /// Reads of an epoch from its first asked for to its highest sequence; less `reads`: missing.
     case expectedReads
     case unparseableReads, clockSuspectReads, oddFieldReads
+    /// Heartbeats taken; reads that cameras gave up for want of room.
+    case heartbeats, givenUpReads
     /// Times that a full ring made the receiver wait.
     case ringWaits
     /// Dropped by the kernel for want of buffer (SO_RXQ_OVFL, SO_MEMINFO).

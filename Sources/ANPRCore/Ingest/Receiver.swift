@@ -13,6 +13,7 @@ final class Receiver: @unchecked Sendable {
     private let datagrams: UnsafeMutablePointer<clinux_datagram>
     let counters = Counters(count: IngestCounter.total)
     let samples = RefusalSamples()
+    let turns = TurnCounter()
     private let stopping = Atomic<Bool>(false)
     private var dropsSeen: UInt32 = 0
 
@@ -36,6 +37,7 @@ final class Receiver: @unchecked Sendable {
     deinit { datagrams.deallocate() }
 
     var port: UInt16 { socket.port }
+    var fd: CInt { socket.fd }
     var receiveBufferBytes: Int { socket.receiveBufferBytes }
 
     /// The thread's function: turns until told to stop, then what the kernel still holds.
@@ -67,8 +69,10 @@ final class Receiver: @unchecked Sendable {
             return 0
         }
         let nowNs = clock.nowNs()
+        turns.begin()
         for i in 0..<Int(n) { take(datagrams[i], nowNs: nowNs) }
         intake.gate.publish()
+        turns.end()
         handOver(receives: Int(n))
         return Int(n)
     }
@@ -80,11 +84,12 @@ final class Receiver: @unchecked Sendable {
         if datagram.truncated != 0 { counters.add(1, to: IngestCounter.truncated.rawValue) }
         let length = Int(min(datagram.length, datagram.capacity))
         let segment = datagram.segment == 0 ? max(1, length) : Int(datagram.segment)
+        let source = FrameSource(address: datagram.address, port: datagram.port)
         var at = 0
         repeat {
             let bytes = min(segment, length - at)
             let frame = UnsafeRawBufferPointer(start: datagram.base + at, count: bytes)
-            if let cause = intake.take(frame, nowNs: nowNs) { refused(cause, frame, datagram) }
+            if let cause = intake.take(frame, nowNs: nowNs, from: source) { refused(cause, frame, datagram) }
             at += segment
         } while at < length
     }
@@ -107,6 +112,8 @@ final class Receiver: @unchecked Sendable {
         counters.add(tally.unparseableReads, to: IngestCounter.unparseableReads.rawValue)
         counters.add(tally.clockSuspectReads, to: IngestCounter.clockSuspectReads.rawValue)
         counters.add(tally.oddFieldReads, to: IngestCounter.oddFieldReads.rawValue)
+        counters.add(tally.heartbeats, to: IngestCounter.heartbeats.rawValue)
+        counters.add(tally.givenUpReads, to: IngestCounter.givenUpReads.rawValue)
         counters.set(intake.gate.waits, at: IngestCounter.ringWaits.rawValue)
     }
 

@@ -48,6 +48,35 @@ struct SequenceWindow {
         if Int(shift) &+ count > 64 { words[((at >> 6) &+ 1) & (Self.wordCount - 1)] |= all &>> (64 &- shift) }
     }
 
+    /// Sequences up to `end` exist, though none of them has come.
+    func extend(to end: UInt32, next: inout UInt32) {
+        guard end > next else { return }
+        clear(from: next, count: Int(end &- next))
+        next = end
+    }
+
+    /// The first sequence from `first` on that has not come; `next` when there is none.
+    func firstMissing(from first: UInt32, next: UInt32) -> UInt32 {
+        var at = first
+        while at < next {
+            let holes = ~bits(from: at)
+            if holes != 0 { return min(next, at &+ UInt32(holes.trailingZeroBitCount)) }
+            at = next &- at > 64 ? at &+ 64 : next
+        }
+        return next
+    }
+
+    /// The first sequence from `first` on that has come; `next` when there is none.
+    func firstCome(from first: UInt32, next: UInt32) -> UInt32 {
+        var at = first
+        while at < next {
+            let come = bits(from: at)
+            if come != 0 { return min(next, at &+ UInt32(come.trailingZeroBitCount)) }
+            at = next &- at > 64 ? at &+ 64 : next
+        }
+        return next
+    }
+
     func reset() { words.update(repeating: 0, count: Self.wordCount) }
 
     /// The 64 bits from a sequence on.

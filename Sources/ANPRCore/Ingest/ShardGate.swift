@@ -10,10 +10,18 @@ package struct ShardGate: ~Copyable, Sendable {
     private nonisolated(unsafe) let wakers: UnsafeMutablePointer<Waker>
     /// Keeps alive what `wakers` point at.
     private let parkers: [Parker]
+    private let journals: [JournalBuffer]
+    private let isSingleThreaded: Bool
     private let count: Int
     private(set) var waits = 0
 
-    package init(_ memories: [RingMemory<Read>], _ parkers: [Parker]) {
+    /// `journals`: of each shard, or none. `isSingleThreaded`: nobody empties a ring while the gate waits.
+    package init(
+        _ memories: [RingMemory<Read>], _ parkers: [Parker], journals: [JournalBuffer] = [],
+        isSingleThreaded: Bool = false
+    ) {
+        self.journals = journals
+        self.isSingleThreaded = isSingleThreaded
         precondition(memories.count == parkers.count && !memories.isEmpty)
         count = memories.count
         self.parkers = parkers
@@ -31,6 +39,30 @@ package struct ShardGate: ~Copyable, Sendable {
 
     @inline(__always)
     var isSingle: Bool { count == 1 }
+
+    /// Whether a frame's reads can be taken, wherever they go. Waits while a ring is full, as long as its shard goes on;
+    /// no longer when the shard's log is stalled: nobody knows until when.
+    @inline(__always)
+    mutating func hasRoom(reads: Int) -> Bool {
+        for shard in 0..<count where !rings[shard].hasRoom(reads) {
+            guard waitForRoom(shard: shard, reads: reads) else { return false }
+        }
+        return true
+    }
+
+    @inline(never)
+    private mutating func waitForRoom(shard: Int, reads: Int) -> Bool {
+        waits += 1
+        rings[shard].publish()
+        wakers[shard].wake()
+        for spin in 1... {
+            if rings[shard].hasRoom(reads) { return true }
+            if journals.indices.contains(shard), journals[shard].isStalled || isSingleThreaded { return false }
+            clinux_pause()
+            if spin % 64 == 0 { wakers[shard].wake() }
+        }
+        return false
+    }
 
     /// The slot for the next read of a shard; waits while the ring is full.
     @inline(__always)

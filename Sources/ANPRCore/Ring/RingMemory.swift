@@ -50,6 +50,12 @@ package final class RingMemory<Element: BitwiseCopyable>: @unchecked Sendable {
         return RingConsumer(self)
     }
 
+    /// How far the producer has published, seen from any thread.
+    package var published: UInt64 {
+        // ORDER: acquire, pairs with the release in RingProducer.publish.
+        tail.pointee.load(ordering: .acquiring)
+    }
+
     /// How many elements wait, seen from any thread; exact only when nobody moves.
     package var backlog: Int {
         // ORDER: relaxed; a statistic. Head first: it may only grow meanwhile, so the difference is never negative.

@@ -37,6 +37,15 @@ package struct RingProducer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         return slot
     }
 
+    /// Whether so many slots are free.
+    @inline(__always)
+    package mutating func hasRoom(_ count: Int) -> Bool {
+        if position &+ UInt64(count) &- seenHead <= mask &+ 1 { return true }
+        // ORDER: acquire, as in slot().
+        seenHead = head.pointee.load(ordering: .acquiring)
+        return position &+ UInt64(count) &- seenHead <= mask &+ 1
+    }
+
     /// Up to `count` free slots that lie side by side, to be filled before `publish`; empty when the ring is full.
     @inline(__always)
     package mutating func claim(_ count: Int) -> UnsafeMutableBufferPointer<Element> {

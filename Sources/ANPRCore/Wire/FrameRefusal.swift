@@ -3,6 +3,7 @@ package enum FrameRefusal: UInt8, CaseIterable, Sendable, Error {
     case tooShort, tooLong, badMagic, badVersion, badFlags, badCount, badLength
     case unknownCamera, unknownKey, badTag
     case timeOutOfRange, staleEpoch, replay, duplicate
+    case overQuota, busy
 
     package var name: String {
         switch self {
@@ -20,6 +21,8 @@ package enum FrameRefusal: UInt8, CaseIterable, Sendable, Error {
         case .staleEpoch: "stale_epoch"
         case .replay: "replay"
         case .duplicate: "duplicate"
+        case .overQuota: "over_quota"
+        case .busy: "busy"
         }
     }
 }
