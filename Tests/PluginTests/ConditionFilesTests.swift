@@ -51,13 +51,13 @@ enum Register {
                     "C4,P1,curfew,,,8-9,,,,x", "C5,P1,forbidden_cameras,,,,,,,x", "C6,P1,forbidden_area,,,,,1 1,,x",
                     "C7,P1,no_driving,,,,E40-01-1,,,x", "C8,P1,no_driving,,,,,,101,x", "C9,P1,no_driving,,,,,,,",
                     "C10,P1,no_driving,2026-02-01,2026-02-01,,,,,x", "C1,P1,no_driving,,,,,,,x",
-                    "C11,P1,no_driving,9999-12-31,,,,,,x",
+                    "C11,P1,no_driving,9999-12-31,,,,,,x", "C\\12,P1,no_driving,,,,,,,x",
                 ])
         }
         let persons = problems.problems.filter { $0.file.hasSuffix("persons.csv") }
         let conditions = problems.problems.filter { $0.file.hasSuffix("conditions.csv") }
         #expect(persons.map(\.line) == [3, 4, 5, 6, 7, 8, 9])
-        #expect(conditions.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
+        #expect(conditions.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
     }
 
     @Test func aConditionNeedsItsPerson() throws {

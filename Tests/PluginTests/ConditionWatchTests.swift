@@ -48,8 +48,10 @@ import Testing
     @Test func oneAlertForEachConditionCameraAndQuarterOfAnHour() throws {
         let watch = try watch()
         let quarterNs = Samples.ns("2026-11-23T08:15:00Z")
+        var sequence: UInt32 = 0
         func read(_ offsetNs: Nanoseconds, camera: UInt32 = 3, plate: String = "1ABC234") -> Read {
-            Samples.read(plate, camera: camera, at: quarterNs + offsetNs)
+            sequence += 1
+            return Samples.read(plate, camera: camera, at: quarterNs + offsetNs, sequence: sequence)
         }
         try watch.hand(reads: [read(0), read(1), read(15 * 60 * .second - 1), read(60 * .second, plate: "1XYZ999")])
         #expect(watch.counter("alerts") == 1)
@@ -103,6 +105,32 @@ import Testing
         #expect(watch.counter("alerts") == 2)
     }
 
+    /// What was alerted is known to the next run, and is not alerted again.
+    @Test func aSecondRunAlertsNobodyTwice() throws {
+        let read = Samples.read("1-ABC-234")
+        for run in 0..<3 as Range<UInt32> {
+            let watch = try watch()
+            try watch.hand(reads: [read, Samples.read("1ABC234", sequence: 20 + run)])
+            #expect(watch.counter("repeats") == (run == 0 ? 1 : 2))
+        }
+        #expect(try out.lines("alerts.jsonl").count == 1)
+        var window = RepeatWindow(lengthNs: .hour)
+        for i in 0..<50 as Range<UInt32> {
+            window.insert(.init(condition: "C\(i % 7)", camera: i), at: Int64(i) * .hour)
+        }
+        var bytes: [UInt8] = []
+        window.write(into: &bytes)
+        for cut in 0..<bytes.count {
+            var other = RepeatWindow(lengthNs: .hour)
+            #expect(!bytes.prefix(cut).withUnsafeBytes { other.restore($0) })
+        }
+        var again = RepeatWindow(lengthNs: .hour)
+        #expect(bytes.withUnsafeBytes { again.restore($0) })
+        for i in 0..<50 as Range<UInt32> {
+            #expect(again.contains(.init(condition: "C\(i % 7)", camera: i), at: Int64(i) * .hour + 1))
+        }
+    }
+
     @Test func aCameraThatNobodyKnowsIsCountedAndNamedByItsNumber() throws {
         let watch = try watch(knowledge: FixedKnowledge())
         try watch.hand(reads: [Samples.read("1ABC234", camera: 7)])
@@ -122,7 +150,7 @@ import Testing
     @Test func theRepeatWindowIsBounded() {
         var window = RepeatWindow(lengthNs: 15 * 60 * .second, keysMax: 2)
         func isFirst(_ condition: String, _ hour: Nanoseconds) -> Bool {
-            window.isFirst(.init(condition: condition, camera: 1), at: hour * .hour)
+            window.insert(.init(condition: condition, camera: 1), at: hour * .hour)
         }
         #expect(isFirst("A", 1) && isFirst("B", 2) && !isFirst("A", 1))
         #expect(isFirst("C", 3))  // the third key: the oldest window is forgotten

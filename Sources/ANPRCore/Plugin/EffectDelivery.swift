@@ -2,8 +2,8 @@
 package protocol EffectDelivery: AnyObject {
     /// May be called again with the same key, after a crash or when what followed failed.
     func deliver(_ effect: Effect) throws(DeliveryProblem)
-    /// Everything delivered before it stays delivered, come what may. Called before a delivery is noted as done; when it
-    /// throws, all that was delivered since the last time is delivered again.
+    /// Everything delivered before it stays delivered, come what may. Called before a delivery is noted as done; when
+    /// it throws, all that was delivered since the last time is delivered again.
     func flush() throws(DeliveryProblem)
 }
 

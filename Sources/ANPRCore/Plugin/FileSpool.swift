@@ -1,8 +1,8 @@
 /// Effects as lines of files: `<destination>.jsonl`, each payload once by its key, however often it is delivered.
 ///
 /// The first field of each line holds its key: `{"id":"12:3/1/44:7/1/90",...`. What was written is read back when a
-/// destination is first used, so the files and their memory cannot disagree; a last line that a crash cut short is taken
-/// off. A key is remembered by 128 bits of SipHash.
+/// destination is first used, so the files and their memory cannot disagree; a last line that a crash cut short is
+/// taken off. A key is remembered by 128 bits of SipHash.
 package final class FileSpool: EffectDelivery {
     private struct KeyMark: Hashable {
         let low: UInt64

@@ -16,8 +16,9 @@ package struct LedgerEvents {
     }
 
     /// What shall happen outside, once this batch is committed: at least once, and always with the same key, by which
-    /// the receiver knows it again.
+    /// the receiver knows it again. A key that waits already is not sent a second time.
     package mutating func send(key: String, to destination: String, _ payload: [UInt8]) {
+        precondition(destination != HostDelivery.setAside, "that one is the host's")
         send(Effect(key: key, destination: destination, payload: payload))
     }
 

@@ -7,6 +7,11 @@ enum LedgerName: Equatable {
 
     static let temporarySuffix = ".new"
 
+    /// Of a file that a crash kept from its name.
+    static func isTemporary(_ text: String) -> Bool {
+        text.hasSuffix(temporarySuffix) && LedgerName(String(text.dropLast(temporarySuffix.count))) != nil
+    }
+
     init?(_ text: String) {
         if text.hasPrefix("ledger-"), text.hasSuffix(".log"),
             let number = Self.number(text.dropFirst("ledger-".count).dropLast(".log".count))

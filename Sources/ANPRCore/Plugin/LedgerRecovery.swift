@@ -22,7 +22,7 @@ struct LedgerRecovery {
             switch LedgerName(name) {
             case .log(let first): logs.append(first)
             case .snapshot(let number): snapshots.append(number)
-            case nil: if name.hasSuffix(LedgerName.temporarySuffix) { try storage.remove(name) }
+            case nil: if LedgerName.isTemporary(name) { try storage.remove(name) }
             }
         }
         self.logs = logs.sorted()

@@ -3,8 +3,8 @@ import CLinux
 /// The state of a plugin and of its outbox after a transaction, as a file.
 ///
 /// ```
-///  0 "ANPRSNP1"   8 CRC32C of the rest   12 shards   16 number   24 state's version   32 events set aside   40 bytes of state
-/// 48 a cursor a shard (position 8, event 8)   then the state, then the outbox to the end
+///  0 "ANPRSNP1"   8 CRC32C of the rest   12 shards   16 number   24 state's version   32 events set aside
+/// 40 bytes of state   48 a cursor a shard (position 8, event 8)   then the state, then the outbox to the end
 /// ```
 struct LedgerSnapshot {
     let number: UInt64

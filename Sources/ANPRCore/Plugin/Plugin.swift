@@ -1,8 +1,8 @@
 /// What a plugin is: it gets batches of the streams that it asked for, on a thread of its own, and keeps its own state.
 ///
 /// Its state changes by its own events alone: `decide` looks at a batch and says what happened, `apply` takes it over.
-/// The host keeps the events, so that after a crash the state is what it was. It is called on one thread, so it needs no
-/// lock. It can be slow: it falls behind, and the engine never waits for it.
+/// The host keeps the events, so that after a crash the state is what it was. It is called on one thread, so it needs
+/// no lock. It can be slow: it falls behind, and the engine never waits for it.
 package protocol Plugin: AnyObject {
     /// Short, lower case; names its thread, its folder and its counters.
     var name: String { get }
@@ -10,8 +10,8 @@ package protocol Plugin: AnyObject {
     /// Plates whose reads it wants (with the reason in its documentation). Asked for once after it is made, and again
     /// after each `reload`; the engine cuts those reads out for the price of a list's entry.
     var watchedPlates: [WatchedPlate] { get }
-    /// Looks at a batch and at its state, and says what happened and what shall happen outside. Changes neither: when it
-    /// throws nothing has happened, and the same events come again.
+    /// Looks at a batch and at its state, and says what happened and what shall happen outside. Changes neither: when
+    /// it throws nothing has happened, and the same events come again.
     func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws
     /// Takes one event over: right after it was decided, and again at each recovery. Looks at nothing but the event and
     /// the state. Throws when it does not understand the event.

@@ -1,8 +1,8 @@
 /// Keeps one plugin: what it decided is in a ledger before it counts, and what it wants to happen outside happens then.
 ///
-/// `take` hands events over as they come, also before the journal has them; `commit` writes what rests on durable events
-/// alone, and delivers what it wrote. An error of the disk leaves everything as it is, for the next `commit`. All calls
-/// come from the plugin's thread.
+/// `take` hands events over as they come, also before the journal has them; `commit` writes what rests on durable
+/// events alone, and delivers what it wrote. An error of the disk leaves everything as it is, for the next `commit`.
+/// All calls come from the plugin's thread.
 package final class PluginHost {
     package let plugin: any Plugin
     let settings: PluginHostSettings
@@ -161,8 +161,8 @@ package final class PluginHost {
             writtenNs = nowNs
             try settle()
         }
-        try saveSnapshot()
         _ = outbox.turn(nowNs: nowNs)
+        try saveSnapshot()
     }
 
     /// All that can be committed as one transaction; up to one that a snapshot belongs to.

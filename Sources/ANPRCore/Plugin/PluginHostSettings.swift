@@ -1,7 +1,8 @@
 /// The bounds of a plugin's host.
 package struct PluginHostSettings: Sendable {
     package var effects = EffectSettings()
-    /// Transactions between two snapshots, at least; and no snapshot before as many bytes were written as the last took.
+    /// Transactions between two snapshots, at least; and no snapshot before as many bytes were written as the last
+    /// took.
     package var snapshotTransactions: UInt64 = 4096
     package var ledgerFileBytes = 64 << 20
     /// Places alone, without an event, are written this seldom: after a crash, at most so much comes again for nothing.

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// The plugin: takes section records, and sends fines and cases for the prosecutor to `fines`, and what a human must look
-/// at first to `verifications`. Each identity is decided once, however often its record comes.
+/// The plugin: takes section records, and sends fines and cases for the prosecutor to `fines`, and what a human must
+/// look at first to `verifications`. Each identity is decided once, however often its record comes.
 final class FineOffice: Plugin {
     let name = "cbe"
     let interests: PluginInterests = .records

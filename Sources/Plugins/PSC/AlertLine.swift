@@ -8,7 +8,7 @@ enum AlertLine {
     ) {
         line.removeAll()
         line.begin()
-        line.field("id", "\(condition.id):\(read.id)")
+        line.field("id", id(condition, read))
         line.field("key", "\(condition.id):\(read.camera):\(Instant.format(windowNs))")
         line.field("condition", condition.id)
         line.field("kind", condition.rule.name)
@@ -28,8 +28,10 @@ enum AlertLine {
         line.field("confidence", read.confidence)
         line.field("clock_suspect", read.flags.contains(.clockSuspect))
         line.field("read", read.id.description)
-        line.end(newline: true)
+        line.end()
     }
+
+    static func id(_ condition: Condition, _ read: Read) -> String { "\(condition.id):\(read.id)" }
 
     private static func clock(_ minute: Int) -> String {
         func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }

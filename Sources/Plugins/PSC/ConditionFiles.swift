@@ -102,6 +102,10 @@ struct ConditionFiles: Sendable {
             priority = value
         }
         guard !row.text("reason").isEmpty else { throw row.problem("'reason' is empty; an alert says why") }
+        // It becomes a part of the alert's key, which stands in a line as it is.
+        guard row.text("condition").utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }) else {
+            throw row.problem("'condition' may hold no quotation mark, backslash or control character")
+        }
         return Condition(
             id: row.text("condition"), person: row.text("person"), rule: try rule(row, hours: hours), fromNs: fromNs,
             toNs: toNs, hours: hours, priority: priority, reason: row.text("reason"))

@@ -15,7 +15,7 @@ package enum PSCPlugin {
         let checked = try PSCOptions(options)
         let register = try checked.files.load()
         return PluginFactory(name: "psc") { context in
-            try ConditionWatch(options: checked, register: register, context: context)
+            ConditionWatch(options: checked, register: register, context: context)
         }
     }
 }

@@ -18,6 +18,21 @@ struct RepeatWindow {
     struct Key: Hashable {
         let condition: String
         let camera: UInt32
+
+        func write(into bytes: inout [UInt8]) {
+            bytes.append(text: condition)
+            bytes.append(number: camera)
+        }
+
+        init(condition: String, camera: UInt32) {
+            self.condition = condition
+            self.camera = camera
+        }
+
+        init?(_ reader: inout ByteReader) {
+            guard let condition = reader.text(), let camera = reader.number(UInt32.self) else { return nil }
+            self.init(condition: condition, camera: camera)
+        }
     }
 
     init(lengthNs: Nanoseconds, keysMax: Int = RepeatWindow.keysMaxDefault) {
@@ -32,13 +47,41 @@ struct RepeatWindow {
         return capturedNs - (past < 0 ? past + lengthNs : past)
     }
 
+    func contains(_ key: Key, at capturedNs: Nanoseconds) -> Bool {
+        seen[startNs(capturedNs)]?.contains(key) ?? false
+    }
+
     /// True for the first of its window.
-    mutating func isFirst(_ key: Key, at capturedNs: Nanoseconds) -> Bool {
+    @discardableResult
+    mutating func insert(_ key: Key, at capturedNs: Nanoseconds) -> Bool {
         guard seen[startNs(capturedNs), default: []].insert(key).inserted else { return false }
         count += 1
         while count > keysMax, seen.count > 1, let oldest = seen.keys.min() {
             count -= seen.removeValue(forKey: oldest)?.count ?? 0
         }
         return true
+    }
+
+    /// Each key with the beginning of its window.
+    func write(into bytes: inout [UInt8]) {
+        bytes.append(number: UInt32(count))
+        for (startNs, keys) in seen {
+            for key in keys {
+                bytes.append(number: startNs)
+                key.write(into: &bytes)
+            }
+        }
+    }
+
+    /// Windows of the length of today: one that began within another one's time counts as that. False when the bytes
+    /// are not what `write` wrote.
+    mutating func restore(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var reader = ByteReader(bytes)
+        guard let count = reader.number(UInt32.self) else { return false }
+        for _ in 0..<count {
+            guard let startNs = reader.number(Nanoseconds.self), let key = Key(&reader) else { return false }
+            insert(key, at: startNs)
+        }
+        return reader.isAtEnd
     }
 }

@@ -110,6 +110,14 @@ import Testing
         #expect(numbers == seen)
     }
 
+    @Test func onlyItsOwnUnfinishedFilesAreRemoved() throws {
+        let names = ["ledger-0000000000000001.log.new", "snapshot-0000000000000009.new", "mine.new", "ledger-1.log"]
+        for name in names { storage.put(name, [1, 2, 3]) }
+        var numbers: [UInt32] = []
+        _ = try open(&numbers)
+        #expect(storage.fileNames == ["ledger-1.log", "mine.new"])
+    }
+
     @Test func realFilesDoTheSame() throws {
         var template = Array("/tmp/anprd-ledger-XXXXXX".utf8CString)
         let made = try #require(mkdtemp(&template))
