@@ -3,8 +3,8 @@ import ANPRCore
 /// A sink that counts.
 struct HitCount: MatchSink {
     var hits = 0
-    mutating func found(_ hit: borrowing Hit) { hits &+= 1 }
-    mutating func watched(_ read: Read, by watcher: Int) {}
+    mutating func found(_ hit: borrowing Hit, at index: Int) { hits &+= 1 }
+    mutating func watched(_ read: Read, at index: Int, by watcher: Int) {}
 }
 
 struct RecordCount: RecordSink {

@@ -93,6 +93,20 @@ int clinux_send(int fd, const struct clinux_outgoing *o, uint32_t count) {
     return RESULT(sendmmsg(fd, m, count, 0));
 }
 
+int clinux_post(int fd, const struct clinux_letter *l, uint32_t count) {
+    struct mmsghdr m[BATCH_MAX];
+    struct iovec iov[BATCH_MAX];
+    struct sockaddr_in to[BATCH_MAX];
+    if (count > BATCH_MAX) count = BATCH_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        iov[i] = (struct iovec){(void *)l[i].base, l[i].length};
+        to[i] = ipv4(l[i].address, l[i].port);
+        m[i].msg_hdr = (struct msghdr){
+            .msg_name = &to[i], .msg_namelen = sizeof to[i], .msg_iov = &iov[i], .msg_iovlen = 1};
+    }
+    return RESULT(sendmmsg(fd, m, count, MSG_DONTWAIT));
+}
+
 int clinux_udp_socket(void) { return RESULT(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)); }
 int clinux_bind(int fd, uint32_t address, uint16_t port) {
     struct sockaddr_in a = ipv4(address, port);

@@ -8,7 +8,7 @@ struct FixedKnowledge: EngineKnowledge {
 
     func camera(_ id: UInt32) -> Camera? { cameras[id] }
     func section(_ id: UInt32) -> Section? { sections[id] }
-    func entry(_ number: UInt32) -> EntryDetails? { entries[number] }
+    func entry(_ number: UInt32, run: UInt32) -> EntryDetails? { entries[number] }
 }
 
 enum Samples {
@@ -78,7 +78,9 @@ extension Plugin {
         try records.withUnsafeBufferPointer { records in
             try reads.withUnsafeBufferPointer { reads in
                 try hits.withUnsafeBufferPointer { hits in
-                    try handle(PluginBatch(hits: hits, records: records, watchedReads: reads))
+                    var events = LedgerEvents()
+                    try decide(PluginBatch(hits: hits, records: records, watchedReads: reads), into: &events)
+                    try events.forEach { if $0.kind < LedgerEvent.hostKindMin { try apply($0) } }
                 }
             }
         }

@@ -24,6 +24,29 @@ package struct JSON5Value: Equatable, Sendable {
         self = try reader.whole()
     }
 
+    package init(text: String) throws(InputProblem) {
+        var reader = JSON5Reader(file: "", bytes: Array(text.utf8))
+        self = try reader.whole()
+    }
+
+    /// A member of an object; nil when this is none, or has none of that name.
+    package subscript(name: String) -> JSON5Value? {
+        guard case .object(let members) = kind else { return nil }
+        return members.first { $0.name == name }?.value
+    }
+
+    package var string: String? {
+        if case .string(let text) = kind { text } else { nil }
+    }
+
+    package var boolean: Bool? {
+        if case .boolean(let truth) = kind { truth } else { nil }
+    }
+
+    package var integer: Int? {
+        if case .number(let text, _) = kind { Int(text) } else { nil }
+    }
+
     /// What a reader of an error calls it.
     package var kindName: String {
         switch kind {

@@ -27,6 +27,7 @@ package func checked(_ call: String, _ subject: String = "", _ result: CInt) thr
 extension SystemError {
     package static let fileTooLarge = EFBIG
     /// A file whose header is not what it should be.
+    package static let tooMany = EMFILE
     package static let notOurs = EBADMSG
 
     package var isNotFound: Bool { code == ENOENT }

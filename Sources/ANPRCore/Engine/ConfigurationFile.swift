@@ -46,6 +46,8 @@ extension EngineConfiguration {
         top.duration("clock_offset_max", .millisecond...(.day), into: &clockOffsetMaxNs)
         top.integer("shards", 0...64, into: &shards)
         top.powerOfTwo("ring_reads", 1024...(1 << 24), into: &ringReads)
+        if let inner = top.object("journal") { journal.read(inner) }
+        if let inner = top.object("quota") { quota.read(inner) }
         if let inner = top.object("output") { output.read(inner) }
         if let inner = top.object("plugins") { readPlugins(inner) }
     }
@@ -134,6 +136,30 @@ extension SectionConfiguration {
         }
         object.integer("pending_reads", 1024...(1 << 26), into: &pendingReads)
         object.integer("open_passages", 1024...(1 << 26), into: &openPassages)
+        object.finish()
+    }
+}
+
+extension JournalConfiguration {
+    fileprivate mutating func read(_ object: ConfigurationObject) {
+        object.require("directory", "the folder to keep everything in; leave 'journal' out to keep nothing")
+        object.path("directory", into: &directory)
+        let unit = JournalOptions().bufferBytes
+        object.size("segment", unit...(4 << 30), into: &segmentBytes)
+        if segmentBytes % unit != 0 {
+            object.complain(of: "segment", "must be a multiple of \(Quantity.sizeText(unit))")
+        }
+        object.duration("interval", .millisecond...(.second), into: &intervalNs)
+        object.duration("checkpoint", .second...(.hour), into: &checkpointNs)
+        object.duration("retention", .day...(3660 * .day), into: &retentionNs)
+        object.finish()
+    }
+}
+
+extension QuotaConfiguration {
+    fileprivate mutating func read(_ object: ConfigurationObject) {
+        object.integer("camera", 0...100_000_000, into: &cameraFrames)
+        object.integer("source", 0...100_000_000, into: &sourceFrames)
         object.finish()
     }
 }

@@ -19,7 +19,12 @@ package final class Engine: @unchecked Sendable {
     private let knowledge: Knowledge
     private let receivers: [Receiver]
     private let shards: [ShardRunner]
-    private let plugins: [PluginRunner]
+    private let plugins: [PluginRunner<DiskStorage>]
+    private let journals: [JournalRunner<DiskStorage>]
+    private let acknowledger: AcknowledgerRunner?
+    private let keeper: Keeper<DiskStorage>?
+    /// Held for as long as the engine lives.
+    private let lock: DirectoryLock?
     private let watchdog: RefusalLog
     private let lifecycle = Mutex(Lifecycle())
 
@@ -28,28 +33,42 @@ package final class Engine: @unchecked Sendable {
         var receiverThreads: [ThreadAgent] = []
         var shardThreads: [ThreadAgent] = []
         var pluginThreads: [ThreadAgent] = []
+        var journalThreads: [ThreadAgent] = []
+        var acknowledgerThread: ThreadAgent?
+        var keeperThread: ThreadAgent?
         var hasStopped = false
     }
 
-    /// Throws `InputProblems` (files), `BlacklistError`, `SystemError` (sockets, folders), or what a plugin throws.
+    /// Throws `InputProblems` (files, a locked data directory), `JournalDamage`, `BlacklistError`, `SystemError`
+    /// (sockets, folders), or what a plugin throws.
     package init(
         _ configuration: EngineConfiguration, plugins factories: [PluginFactory],
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
-        let plan = ThreadPlan(configuration, cores: ThreadAgent.coreCount)
+        lock = configuration.journal.directory.isEmpty ? nil : try DirectoryLock(configuration.journal.directory)
+        let directory = try Self.directory(configuration)
+        let plan = try ThreadPlan(configuration, cores: ThreadAgent.coreCount, journalShards: directory?.shards)
         shardCount = plan.shards
         let cameras = try CameraRegistry(path: configuration.camerasPath)
         let keys = try KeyRing(configuration, cameras: cameras)
         let sections = try SectionRegistry(configuration, cameras: cameras)
-        blacklists = Blacklists(shards: plan.shards)
+        let blacklists = Blacklists(shards: plan.shards)
+        self.blacklists = blacklists
         try blacklists.load(configuration.blacklists)
         knowledge = Knowledge(cameras: cameras, sections: sections, blacklists: blacklists)
         let clock = EngineClock(configuration.clock)
         self.clock = clock
-        door = CameraDoor(cameras, keys: keys, isSealed: configuration.authentication == .required)
+        let door = CameraDoor(cameras, keys: keys, isSealed: configuration.authentication == .required)
+        self.door = door
 
-        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, shards: plan.shards)
+        let logs = try directory.map { directory in
+            try DurableLogs(directory, door: door, rings: plan.receivers) { run in
+                try EntryCatalogue(folder: directory.entries, run: run) { blacklists.details(of: $0) }
+            }
+        }
+        if let logs { knowledge.note(run: logs.run, entriesFolder: logs.directory.entries) }
+        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, logs, shards: plan.shards)
         let subscriptions = plugins.map(\.subscription)
         let parkers = (0..<plan.shards).map { _ in Parker() }
         // A ring for each receiver and shard.
@@ -58,36 +77,85 @@ package final class Engine: @unchecked Sendable {
         }
         var shards: [ShardRunner] = []
         for i in 0..<plan.shards {
-            let shard = Shard(
+            var shard = Shard(
                 rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
                 matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
                 correlator: Correlator(
                     sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
-                fan: StreamFan(subscriptions, shard: i))
-            shards.append(ShardRunner(shard, parker: parkers[i]) { clock.nowNs() })
+                fan: StreamFan(subscriptions, shard: i, journal: logs?.appender(shard: i)))
+            if let logs {
+                var recovery = LogRecovery(logs.directory.place(shard: i))
+                try recovery.replay(to: logs.ends[i], spanNs: Self.replaySpanNs(configuration), into: &shard)
+            }
+            shards.append(ShardRunner(shard, parker: parkers[i], isWall: clock.source == .wall) { clock.nowNs() })
         }
         self.shards = shards
-        receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers)
+        let buffers = logs?.buffers ?? []
+        receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers, buffers)
         port = receivers[0].port
-        notices = Self.notices(configuration, keys, receivers, plan)
+        let turns = receivers.map(\.turns)
+        journals =
+            logs.map { logs in
+                logs.committers.indices.map {
+                    JournalRunner(
+                        logs.committers[$0], logs.buffers[$0], intervalNs: configuration.journal.intervalNs)
+                }
+            } ?? []
+        acknowledger =
+            logs == nil
+            ? nil
+            : AcknowledgerRunner(
+                Acknowledger(door: door, rings: rings, turns: turns, journals: buffers), clock: clock,
+                socket: receivers[0].fd, intervalNs: configuration.journal.intervalNs)
+        keeper = logs.map { logs in
+            Keeper(
+                Checkpointer(
+                    logs.directory, door: door, rings: rings, turns: turns, journals: buffers, run: logs.run,
+                    after: logs.checkpointNumber, intervalNs: configuration.journal.checkpointNs),
+                Retention(logs.directory, retentionNs: configuration.journal.retentionNs), logs.directory, buffers,
+                clock: clock)
+        }
+        notices = Self.notices(configuration, keys, receivers, plan) + (logs?.notices ?? [])
         watchdog = RefusalLog(receivers, log: log)
     }
 
     // MARK: Building
 
+    /// What a shard's state can depend on: a passage open as long as it may be, and a margin for crossings in a jam.
+    private static func replaySpanNs(_ configuration: EngineConfiguration) -> Nanoseconds {
+        let sections = configuration.sections
+        return max(sections.passageMaxNs + sections.latenessNs, configuration.suppressionNs) + 10 * 60 * .second
+    }
+
+    private static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {
+        let journal = configuration.journal
+        guard !journal.directory.isEmpty else { return nil }
+        let storage = DiskStorage()
+        if let known = try DataDirectory.open(storage, journal.directory) { return known }
+        var options = JournalOptions()
+        options.segmentBytes = journal.segmentBytes
+        var random = SystemRandomNumberGenerator()
+        let plan = try ThreadPlan(configuration, cores: ThreadAgent.coreCount, journalShards: nil)
+        return try DataDirectory.create(
+            storage, journal.directory, identity: JournalIdentity(low: random.next(), high: random.next()),
+            shards: plan.shards, options: options)
+    }
+
     private static func plugins(
         _ configuration: EngineConfiguration, _ factories: [PluginFactory], _ knowledge: Knowledge,
-        _ blacklists: Blacklists, shards: Int
-    ) throws -> [PluginRunner] {
+        _ blacklists: Blacklists, _ logs: DurableLogs<DiskStorage>?, shards: Int
+    ) throws -> [PluginRunner<DiskStorage>] {
         var factories = factories
         let output = configuration.output
         if !output.directory.isEmpty, output.hits || output.records {
             factories.insert(
                 PluginFactory(name: "files") {
-                    try StreamFiles($0, hits: output.hits, records: output.records, repeats: output.repeats)
+                    try StreamFiles(
+                        $0, hits: output.hits, records: output.records, repeats: output.repeats,
+                        isDurable: logs != nil)
                 }, at: 0)
         }
-        var runners: [PluginRunner] = []
+        var runners: [PluginRunner<DiskStorage>] = []
         var watchers = 0
         for factory in factories {
             let directory = factory.name == "files" ? output.directory : "\(output.directory)/\(factory.name)"
@@ -100,10 +168,17 @@ package final class Engine: @unchecked Sendable {
             }
             let backlog = configuration.plugins.first { $0.name == factory.name }?.backlog ?? 1 << 16
             let subscription = Subscription(
-                name: factory.name, interests: plugin.interests, watcher: watcher, shards: shards, backlog: backlog)
+                name: factory.name, interests: plugin.interests, watcher: watcher, shards: shards, backlog: backlog,
+                isDurable: logs != nil)
             let name = factory.name
+            let ledgers = logs?.directory.subscription(name) ?? "\(directory)/ledger"
+            try Directory.make(ledgers)
+            let host = try PluginHost(
+                plugin, storage: DiskLedgerStorage(folder: ledgers), shards: shards,
+                delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)))
+            try checkCursors(host, logs, ledgers)
             runners.append(
-                PluginRunner(plugin, subscription) { plates in
+                PluginRunner(host, subscription, logs: logs?.taps ?? []) { plates in
                     if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
                 })
         }
@@ -115,21 +190,37 @@ package final class Engine: @unchecked Sendable {
         return runners
     }
 
+    /// A ledger that has seen more than its log holds belongs to another data directory, or the log was put back.
+    private static func checkCursors(
+        _ host: PluginHost, _ logs: DurableLogs<DiskStorage>?, _ folder: String
+    ) throws(InputProblems) {
+        guard let logs else { return }
+        for (shard, cursor) in host.committed.enumerated() where cursor.position > logs.ends[shard].position {
+            throw InputProblems(
+                file: folder,
+                "has taken shard \(shard)'s log up to position \(cursor.position), but the log ends at "
+                    + "\(logs.ends[shard].position): the two do not belong together; put both back as they were, or "
+                    + "give the plugin a new folder")
+        }
+    }
+
     private static func receivers(
         _ configuration: EngineConfiguration, _ plan: ThreadPlan, _ door: CameraDoor, _ clock: EngineClock,
-        _ rings: [[RingMemory<Read>]], _ parkers: [Parker]
+        _ rings: [[RingMemory<Read>]], _ parkers: [Parker], _ journals: [JournalBuffer]
     ) throws(SystemError) -> [Receiver] {
         var receivers: [Receiver] = []
-        let limits = IntakeLimits(
+        var limits = IntakeLimits(
             captureAgeMaxNs: configuration.captureAgeMaxNs, captureAheadMaxNs: configuration.captureAheadMaxNs,
             clockOffsetMaxNs: configuration.clockOffsetMaxNs)
+        limits.cameraQuota = QuotaConfiguration.quota(configuration.quota.cameraFrames)
+        limits.sourceQuota = QuotaConfiguration.quota(configuration.quota.sourceFrames)
         for i in 0..<plan.receivers {
             let socket = try UDPSocket(
                 address: configuration.listen.address, port: receivers.first?.port ?? configuration.listen.port,
                 receiveBufferBytes: configuration.listen.receiveBufferBytes, shared: plan.receivers > 1)
             if i == plan.receivers - 1, plan.receivers > 1 { try socket.steer(receivers: plan.receivers) }
             let intake = FrameIntake(
-                door: door, clock: clock, limits: limits, gate: ShardGate(rings[i], parkers))
+                door: door, clock: clock, limits: limits, gate: ShardGate(rings[i], parkers, journals: journals))
             receivers.append(Receiver(socket: socket, intake: intake, clock: clock))
         }
         return receivers
@@ -155,6 +246,13 @@ package final class Engine: @unchecked Sendable {
             notices.append(
                 "WARNING: the keys come from the published laboratory key: anyone can forge reads; make your own")
         }
+        if configuration.journal.directory.isEmpty {
+            notices.append("no journal: nothing is kept, and nothing is acknowledged (set journal.directory)")
+        } else {
+            notices.append(
+                "journal: \(configuration.journal.directory), committed each "
+                    + Quantity.durationText(configuration.journal.intervalNs))
+        }
         if configuration.clock == .frames {
             notices.append("WARNING: the frames' own times are the clock: for simulated and replayed traffic only")
         }
@@ -170,11 +268,18 @@ package final class Engine: @unchecked Sendable {
             for plugin in plugins {
                 state.pluginThreads.append(try ThreadAgent(name: "plugin-\(plugin.name)") { plugin.run() })
             }
+            for (i, journal) in journals.enumerated() {
+                state.journalThreads.append(try ThreadAgent(name: "journal-\(i)") { journal.run() })
+            }
+            if let keeper { state.keeperThread = try ThreadAgent(name: "keeper") { keeper.run() } }
             for (i, shard) in shards.enumerated() {
                 state.shardThreads.append(try ThreadAgent(name: "shard-\(i)") { shard.run() })
             }
             for (i, receiver) in receivers.enumerated() {
                 state.receiverThreads.append(try ThreadAgent(name: "receiver-\(i)") { receiver.run() })
+            }
+            if let acknowledger {
+                state.acknowledgerThread = try ThreadAgent(name: "acknowledger") { acknowledger.run() }
             }
         }
     }
@@ -192,8 +297,15 @@ package final class Engine: @unchecked Sendable {
             for thread in threads.receiverThreads { thread.join() }
             for shard in shards { shard.stop() }
             for thread in threads.shardThreads { thread.join() }
+            for journal in journals { journal.stop() }
+            for thread in threads.journalThreads { thread.join() }
+            acknowledger?.stop()
+            threads.acknowledgerThread?.join()
             for plugin in plugins { plugin.stop() }
             for thread in threads.pluginThreads { thread.join() }
+            keeper?.stop()
+            threads.keeperThread?.join()
+            keeper?.finish()
         }
         watchdog.look()
         return status()
@@ -234,6 +346,7 @@ package final class Engine: @unchecked Sendable {
         status.upNs = startedNs == 0 ? 0 : Clock.monotonicNs() - startedNs
         addIngest(to: &status)
         addShards(to: &status)
+        addJournal(to: &status)
         status.blacklistEntries = blacklists.entryCount
         status.blacklistBytes = blacklists.bytes
         status.lists = blacklists.counts.map { .init($0.list, $0.entries) }
@@ -254,6 +367,8 @@ package final class Engine: @unchecked Sendable {
         status.oddFieldReads = sum(.oddFieldReads)
         status.kernelDrops = sum(.kernelDrops)
         status.truncated = sum(.truncated)
+        status.heartbeats = sum(.heartbeats)
+        status.givenUpReads = sum(.givenUpReads)
         status.receiveErrors = sum(.receiveErrors)
         status.ringWaits = sum(.ringWaits)
         status.refused = FrameRefusal.allCases.map { cause in
@@ -263,6 +378,18 @@ package final class Engine: @unchecked Sendable {
         let cameras = door.status()
         status.camerasKnown = cameras.count
         status.camerasHeard = cameras.count { $0.lastSeenNs != 0 }
+    }
+
+    private func addJournal(to status: inout EngineStatus) {
+        guard let acknowledger, let keeper else { return }
+        func sum(_ counter: JournalCounter) -> Int { journals.reduce(0) { $0 + $1.counters[counter.rawValue] } }
+        status.journal = JournalStatus(
+            commits: sum(.commits), writtenBytes: sum(.writtenBytes), failures: sum(.failures),
+            stalled: journals.count { $0.buffer.isStalled }, problem: journals.lazy.compactMap(\.failure).first?.description,
+            acknowledgements: acknowledger.counters[AcknowledgerCounter.acknowledgements.rawValue],
+            askedReads: acknowledger.counters[AcknowledgerCounter.askedReads.rawValue],
+            checkpoints: keeper.status.checkpoints, deletedSegments: keeper.status.deletedSegments,
+            keeperProblem: keeper.status.problem)
     }
 
     private func addShards(to status: inout EngineStatus) {

@@ -24,6 +24,8 @@ package struct EngineConfiguration: Sendable, Equatable {
     package var shards = 0
     /// Slots of each ring between a receiver and a shard; a power of two.
     package var ringReads = 1 << 16
+    package var journal = JournalConfiguration()
+    package var quota = QuotaConfiguration()
     package var output = OutputConfiguration()
     package var plugins: [PluginConfiguration] = []
 
@@ -81,6 +83,36 @@ package struct SectionConfiguration: Sendable, Equatable {
     package var openPassages = 1 << 20
 
     package init() {}
+}
+
+/// What is kept on disk, and how.
+package struct JournalConfiguration: Sendable, Equatable {
+    /// Empty: nothing is kept, nothing is acknowledged.
+    package var directory = ""
+    /// Of one segment file; fixed when the directory is made.
+    package var segmentBytes = 256 << 20
+    /// Between two commits of a shard's log.
+    package var intervalNs: Nanoseconds = 5 * .millisecond
+    package var checkpointNs: Nanoseconds = 60 * .second
+    /// Segments in which everything is older are deleted.
+    package var retentionNs: Nanoseconds = 365 * .day
+
+    package init() {}
+}
+
+/// Frames a second that are taken at most.
+package struct QuotaConfiguration: Sendable, Equatable {
+    /// Of one camera; 0: any number.
+    package var cameraFrames = 10_000
+    /// Of one address, which may be a gateway's; 0: any number.
+    package var sourceFrames = 2_000_000
+
+    package init() {}
+
+    /// Ten seconds' worth may come at once.
+    static func quota(_ frames: Int) -> FrameQuota? {
+        frames == 0 ? nil : FrameQuota(framesPerSecond: UInt32(frames), burst: UInt32(frames) * 10)
+    }
 }
 
 /// Where hits and records go beside the plugins.

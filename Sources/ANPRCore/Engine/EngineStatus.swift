@@ -29,6 +29,9 @@ package struct EngineStatus: Sendable, Equatable {
     package var truncated = 0
     package var receiveErrors = 0
     package var ringWaits = 0
+    package var heartbeats = 0
+    /// Reads that cameras gave up, for want of room.
+    package var givenUpReads = 0
     package var camerasKnown = 0
     package var camerasHeard = 0
 
@@ -54,6 +57,9 @@ package struct EngineStatus: Sendable, Equatable {
     package var evictedPassages = 0
     package var duplicatesMerged = 0
 
+    /// Nil without a journal.
+    package var journal: JournalStatus?
+
     package var blacklistEntries = 0
     package var blacklistBytes = 0
     package var lists: [Count] = []
@@ -63,4 +69,20 @@ package struct EngineStatus: Sendable, Equatable {
     package var refusedFrames: Int { refused.reduce(0) { $0 + $1.value } }
     /// Reads that ingest passed on and the shards have not taken yet.
     package var readsInRings: Int { reads - matched }
+}
+
+/// What the journal has done since the start.
+package struct JournalStatus: Sendable, Equatable {
+    package var commits: Int
+    package var writtenBytes: Int
+    package var failures: Int
+    /// Logs that the disk does not take right now, and why.
+    package var stalled: Int
+    package var problem: String?
+    package var acknowledgements: Int
+    /// Reads that were asked for again.
+    package var askedReads: Int
+    package var checkpoints: Int
+    package var deletedSegments: Int
+    package var keeperProblem: String?
 }

@@ -242,6 +242,33 @@ package final class CameraDoor: @unchecked Sendable {
         refusals[seat * FrameRefusal.allCases.count + Int(cause.rawValue)].wrappingAdd(1, ordering: .relaxed)
     }
 
+    // MARK: Recovery
+
+    /// A read that the journal holds: its sequence has come. Before the receivers run.
+    func remember(_ id: ReadID) {
+        guard let pass = find(id.camera) else { return }
+        let seat = self.seat(of: pass)
+        let state = state(seat)
+        let window = window(seat)
+        let isFirst = state.pointee.lastSeenNs == 0
+        if isFirst || id.epoch > state.pointee.epoch {
+            window.reset()
+            state.pointee.epoch = id.epoch
+            state.pointee.base = isFirst ? id.sequence : 0
+            state.pointee.next = state.pointee.base
+            state.pointee.lastSeenNs = 1
+            back(seat).pointee.begin(at: state.pointee.base)
+        }
+        guard id.epoch == state.pointee.epoch,
+            case .new = window.judge(first: id.sequence, count: 1, next: state.pointee.next)
+        else { return }
+        if id.sequence < state.pointee.base {
+            state.pointee.base = id.sequence
+            back(seat).pointee.lower(to: id.sequence)
+        }
+        window.mark(first: id.sequence, count: 1, next: &state.pointee.next)
+    }
+
     // MARK: Looking
 
     /// Every camera that is known, heard or not.

@@ -24,6 +24,12 @@ struct CameraReturn: BitwiseCopyable {
     /// Reads that the camera gave up.
     var givenUp = 0
 
+    /// The camera has sequences from before the first that was heard of it.
+    mutating func lower(to sequence: UInt32) {
+        settled = min(settled, sequence)
+        acknowledged = min(acknowledged, sequence)
+    }
+
     /// A new epoch, or the first that is heard of the camera.
     mutating func begin(at sequence: UInt32) {
         settled = sequence

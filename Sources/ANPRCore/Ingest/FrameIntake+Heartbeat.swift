@@ -73,7 +73,7 @@ extension FrameIntake {
             let first = max(header.first, state.pointee.next > reach ? state.pointee.next - reach : 0)
             if first < state.pointee.base {
                 state.pointee.base = first
-                back.pointee.settled = min(back.pointee.settled, first)
+                back.pointee.lower(to: first)
             }
         }
         if header.first > back.pointee.settled { giveUp(to: header.first, state, back, window) }

@@ -114,7 +114,7 @@ package struct FrameIntake: ~Copyable, Sendable {
             state.pointee.base = header.sequence
             // An old sender, or one whose first heartbeat has not come: it has more than we first heard of.
             let back = door.back(seat)
-            if !back.pointee.isConfirmed { back.pointee.settled = min(back.pointee.settled, header.sequence) }
+            if !back.pointee.isConfirmed { back.pointee.lower(to: header.sequence) }
         }
         window.mark(first: header.sequence, count: count, next: &state.pointee.next)
         let expected = Int(state.pointee.next &- state.pointee.base) &- before

@@ -50,6 +50,9 @@ package struct ShardGate: ~Copyable, Sendable {
         return true
     }
 
+    /// Some milliseconds.
+    private static let spinsMax = 100_000
+
     @inline(never)
     private mutating func waitForRoom(shard: Int, reads: Int) -> Bool {
         waits += 1
@@ -57,7 +60,9 @@ package struct ShardGate: ~Copyable, Sendable {
         wakers[shard].wake()
         for spin in 1... {
             if rings[shard].hasRoom(reads) { return true }
-            if journals.indices.contains(shard), journals[shard].isStalled || isSingleThreaded { return false }
+            if isSingleThreaded { return false }
+            // With a journal the camera sends again; a claim is not held for longer than this.
+            if journals.indices.contains(shard), journals[shard].isStalled || spin > Self.spinsMax { return false }
             clinux_pause()
             if spin % 64 == 0 { wakers[shard].wake() }
         }

@@ -23,6 +23,9 @@ package struct JournalAppender: ~Copyable {
     private var isContinued = false
     /// Of the group's latest block with reads.
     private var readsAt: UInt64 = 0
+    private var latestNs: Nanoseconds = 0
+    private let known: Slab<UInt64>
+    private var entries: RingProducer<NewEntry>
     private var rings = InlineArray<16, UInt64>(repeating: 0)
     /// Times that the shard had to wait for the disk in the midst of a turn.
     private(set) var waits = 0
@@ -38,6 +41,8 @@ package struct JournalAppender: ~Copyable {
         eventBytes = buffer.options.eventBytes
         blockBytesMax = UInt64(buffer.options.blockBytesMax)
         staged = Slab(count: buffer.options.eventBytes / 8)
+        known = Slab(count: Limits.entriesMax / 64)
+        entries = buffer.newEntries.producer()
         self.start = start
         at = start
         limit = buffer.limit
@@ -47,6 +52,9 @@ package struct JournalAppender: ~Copyable {
     @inline(__always)
     package mutating func nextCursor() -> StreamCursor { StreamCursor(position: start, event: header.events) }
 
+    /// The disk takes nothing at the moment.
+    package mutating func isStalled() -> Bool { buffer.isStalled }
+
     /// Nothing is open: everything was handed over.
     package var isSealed: Bool { !isOpen }
     package var end: UInt64 { at }
@@ -55,7 +63,11 @@ package struct JournalAppender: ~Copyable {
 
     /// Whether a batch of reads can be taken without waiting. Call before each; opens a block if none is.
     @inline(__always)
-    package mutating func hasRoom() -> Bool { isOpen || open(waiting: false) }
+    package mutating func hasRoom() -> Bool {
+        // What follows is another group.
+        if isContinued { seal() }
+        return isOpen || open(waiting: false)
+    }
 
     /// Takes a batch, which was promised room.
     @inline(__always)
@@ -85,7 +97,10 @@ package struct JournalAppender: ~Copyable {
         place[0] = unsafeBitCast(head, to: UInt64.self)
         place[1] = hit.mark
         place += 2
-        for i in 0..<sources { place[i] = unsafeBitCast(hit.sources[i], to: UInt64.self) }
+        for i in 0..<sources {
+            place[i] = unsafeBitCast(hit.sources[i], to: UInt64.self)
+            if !isKnown(hit.sources[i].entry) { announce(hit.sources[i].entry) }
+        }
         return latest
     }
 
@@ -116,6 +131,23 @@ package struct JournalAppender: ~Copyable {
         if isLarge || isContinued || isIdle || buffer.wantsSeal { seal() }
     }
 
+    /// The latest time that the shard has heard of.
+    @inline(__always)
+    package mutating func noteTime(_ ns: Nanoseconds) { latestNs = ns }
+
+    @inline(__always)
+    private func isKnown(_ entry: UInt32) -> Bool { known.base[Int(entry >> 6)] >> UInt64(entry & 63) & 1 != 0 }
+
+    /// The first hit of an entry in this log and run: what its number stands for is written down before the hit is.
+    @inline(never)
+    private mutating func announce(_ entry: UInt32) {
+        known.base[Int(entry >> 6)] |= 1 << UInt64(entry & 63)
+        while !entries.push(NewEntry(entry: entry, position: start)) { wait() }
+    }
+
+    /// The entry is gone; its number may come to stand for another.
+    package mutating func forget(_ entry: UInt32) { known.base[Int(entry >> 6)] &= ~(1 << UInt64(entry & 63)) }
+
     @inline(__always)
     package mutating func noteRing(_ ring: Int, taken position: UInt64) { rings[ring] = position }
 
@@ -127,6 +159,9 @@ package struct JournalAppender: ~Copyable {
 
     /// The daemon ends as it should: the log's last block.
     package mutating func stop() {
+        if isContinued { seal() }
+        // A disk that takes nothing does not hold the end up.
+        guard !buffer.isStalled else { return }
         if !isOpen { _ = open(waiting: true) }
         header.flags.insert(.stop)
         seal()
@@ -140,6 +175,7 @@ package struct JournalAppender: ~Copyable {
         at &+= UInt64(bytes)
         header.position = start
         header.run = run
+        header.latestNs = latestNs
         header.length = UInt32(truncatingIfNeeded: at &- start)
         if continues { header.flags.insert(.continues) }
         if isContinued { header.readsBehind = UInt32(truncatingIfNeeded: start &- readsAt) }

@@ -17,6 +17,8 @@ package final class JournalBuffer: @unchecked Sendable {
     let options: JournalOptions
     /// Ends of closed blocks, in order.
     let marks: RingMemory<SealMark>
+    /// Entries that hits of this run named for the first time.
+    let newEntries: RingMemory<NewEntry>
     let ringCount: Int
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
     /// The journal thread sleeps here.
@@ -40,6 +42,7 @@ package final class JournalBuffer: @unchecked Sendable {
         base = .allocate(byteCount: options.bufferBytes, alignment: JournalLayout.pageBytes)
         base.initializeMemory(as: UInt8.self, repeating: 0, count: options.bufferBytes)
         marks = RingMemory(capacity: 4096)
+        newEntries = RingMemory(capacity: 4096)
         let count = Self.ringsAt + Self.ringsMax
         let raw = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 128)
         words = raw.bindMemory(to: Atomic<UInt64>.self, capacity: count)
@@ -138,4 +141,10 @@ struct SealMark: BitwiseCopyable {
     /// Whole groups end here or before; equal to `end` unless a group goes on.
     var isGroupEnd: Bool
     var rings: InlineArray<16, UInt64>
+}
+
+/// An entry that a hit named, and the block from which on its number stands for it.
+struct NewEntry: BitwiseCopyable {
+    var entry: UInt32
+    var position: UInt64
 }

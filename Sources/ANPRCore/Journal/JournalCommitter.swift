@@ -23,13 +23,20 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private var prepareNs = Nanoseconds.min
     private var waitNs = JournalRetry.firstNs
     private let tail = AlignedPage()
+    private var newEntries: RingConsumer<NewEntry>
+    private let catalogue: EntryCatalogue?
     package let counters = Counters(count: JournalCounter.allCases.count)
     /// Why the log is stalled.
     package private(set) var failure: SystemError?
 
     /// The log goes on at `start`, in `segment` if that is given.
-    init(_ place: JournalPlace<S>, _ buffer: JournalBuffer, start: UInt64, segment: OpenSegment<S>?) {
+    init(
+        _ place: JournalPlace<S>, _ buffer: JournalBuffer, start: UInt64, segment: OpenSegment<S>?,
+        catalogue: EntryCatalogue? = nil
+    ) {
         self.place = place
+        self.catalogue = catalogue
+        newEntries = buffer.newEntries.consumer()
         self.buffer = buffer
         marks = buffer.marks.consumer()
         current = segment
@@ -57,6 +64,11 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
         // A clock that was set back must not hold the log up.
         guard nowNs >= retryNs || nowNs < retryNs - JournalRetry.longestNs else { return false }
         checkBlocks()
+        do throws(SystemError) { try describeEntries() } catch {
+            // Not the segment's fault.
+            stall(error, nowNs)
+            return false
+        }
         do throws(SystemError) {
             try write(nowNs)
         } catch {
@@ -95,6 +107,17 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
             block.pointee.crc = clinux_crc32c(0, UnsafeRawPointer(block) + 4, length - 4)
             checked += UInt64(length)
         }
+    }
+
+    /// What hits name is on disk before they are.
+    private func describeEntries() throws(SystemError) {
+        while true {
+            let batch = newEntries.poll(256)
+            if batch.isEmpty { break }
+            for new in batch { catalogue?.note(new.entry, shard: place.shard, from: new.position) }
+            newEntries.release(batch.count)
+        }
+        try catalogue?.sync()
     }
 
     // MARK: Writing
@@ -197,9 +220,17 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private func fail(_ error: SystemError, _ nowNs: Nanoseconds) {
         if let current {
             place.storage.close(current.file)
+            // Nothing became durable in it: the next one takes its name's place, and disks do not fill up with tries.
+            if current.position == JournalLayout.pageStart(flushed) {
+                do throws(SystemError) { try place.storage.remove(current.path) } catch {}
+            }
             self.current = nil
         }
         buffer.reclaim(flushed)
+        stall(error, nowNs)
+    }
+
+    private func stall(_ error: SystemError, _ nowNs: Nanoseconds) {
         failure = error
         buffer.noteStalled(true)
         counters.add(1, to: JournalCounter.failures.rawValue)

@@ -6,7 +6,7 @@ package enum JournalLayout {
     /// A segment's header; log bytes follow. A disk page, so that what follows is aligned for direct writes.
     package static let segmentHeaderBytes = pageBytes
     package static let pageBytes = 4096
-    package static let blockHeaderBytes = 56
+    package static let blockHeaderBytes = 64
     package static let readBytes = 40
     package static let longReadBytes = 56
     /// The largest event: a record and its head.
@@ -20,7 +20,7 @@ package enum JournalLayout {
     package static func pageStart(_ position: UInt64) -> UInt64 { position & ~UInt64(pageBytes - 1) }
 }
 
-/// What stands before a block's reads and events: 56 bytes.
+/// What stands before a block's reads and events: 64 bytes.
 package struct BlockHeader: BitwiseCopyable, Equatable, Sendable {
     /// Of everything after it, to the block's end.
     package var crc: UInt32 = 0
@@ -40,6 +40,8 @@ package struct BlockHeader: BitwiseCopyable, Equatable, Sendable {
     package var advancedNs: Nanoseconds = 0
     /// What was known to be on disk when the block was written.
     package var durable: UInt64 = 0
+    /// The latest time that the shard had heard of; tells at the next start how far back to begin.
+    package var latestNs: Nanoseconds = 0
 
     package init() {}
 

@@ -88,6 +88,12 @@ package final class JournalReader<S: Storage> {
         run = 0
     }
 
+    /// The first block that begins in the file that holds a position; nil when no file does.
+    func firstBlock(inFileOf position: UInt64) throws(SystemError) -> UInt64? {
+        guard let segment = segments.last(where: { $0.position <= position }) else { return nil }
+        return try place.header(of: segment)?.firstBlock
+    }
+
     /// File and offset of a position, for people.
     package func locate(_ position: UInt64) -> (file: String, offset: Int)? {
         guard let segment = segments.last(where: { $0.position <= position }) else { return nil }
@@ -131,16 +137,29 @@ package final class JournalReader<S: Storage> {
     private func fill(_ count: Int, _ limit: UInt64) throws(SystemError) -> Bool {
         if position >= from, position + UInt64(count) <= to { return true }
         guard let file else { return false }
-        let end = min(fileEnd, limit, position + UInt64(memory.count))
         from = position
         to = position
+        try read(file, filePosition, until: min(fileEnd, following, limit, position + UInt64(memory.count)))
+        // A block that reaches into the page that a later file has a good copy of.
+        if position + UInt64(count) > to, to == following, to < limit,
+            let next = segments.first(where: { $0.position == following })
+        {
+            let other = try place.storage.open(place.path(next), writable: false)
+            defer { place.storage.close(other) }
+            try read(other, next.position, until: min(limit, position + UInt64(count)))
+        }
+        return position + UInt64(count) <= to
+    }
+
+    private func read(
+        _ file: StorageFile, _ start: UInt64, until end: UInt64
+    ) throws(SystemError) {
         while to < end {
-            let offset = JournalLayout.segmentHeaderBytes + Int(to - filePosition)
+            let offset = JournalLayout.segmentHeaderBytes + Int(to - start)
             let rest = UnsafeMutableRawBufferPointer(rebasing: memory[Int(to - from)..<Int(end - from)])
             let n = try place.storage.read(file, at: offset, into: rest)
             if n == 0 { break }
             to += UInt64(n)
         }
-        return position + UInt64(count) <= to
     }
 }

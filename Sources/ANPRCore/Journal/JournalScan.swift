@@ -18,6 +18,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         package var run: UInt32
         /// The last block said that the daemon ended as it should.
         package var isStopped: Bool
+        /// The latest time that the shard had heard of.
+        package var latestNs: Nanoseconds = 0
         package var blocks = 0
         package var reads = 0
         package var events = 0
@@ -60,6 +62,7 @@ package struct JournalScan<S: Storage>: ~Copyable {
 
     private func note(_ block: JournalBlock, _ end: inout End, _ visit: (JournalBlock) throws -> Void) rethrows {
         end.run = max(end.run, block.header.run)
+        end.latestNs = max(end.latestNs, block.header.latestNs)
         end.blocks += 1
         end.reads += Int(block.header.reads)
         end.events += Int(block.header.events)
@@ -88,6 +91,10 @@ package struct JournalScan<S: Storage>: ~Copyable {
         let at = reader.position
         let evidence = try lookAhead(from: at)
         let durable = max(knownDurable, evidence.durable)
+        // A rest that is too short for a header belongs to the block before it.
+        let size = UInt64(place.options.bufferBytes)
+        let rest = size - (end.position & (size - 1))
+        if rest < UInt64(JournalLayout.blockHeaderBytes) { end.position += rest }
         guard durable <= end.position else {
             let where_ = reader.locate(at)
             throw JournalDamage(
@@ -114,6 +121,11 @@ package struct JournalScan<S: Storage>: ~Copyable {
         var evidence = Evidence()
         let files = try SegmentFile.list(place.storage, place.folder)
         let window = 4 * UInt64(place.options.bufferBytes)
+        for segment in files where segment.position > position {
+            if let header = try place.header(of: segment), header.firstBlock > segment.position {
+                evidence.durable = max(evidence.durable, header.firstBlock)
+            }
+        }
         for (i, segment) in files.enumerated() {
             let end = i + 1 < files.count ? files[i + 1].position : .max
             guard end > position else { continue }

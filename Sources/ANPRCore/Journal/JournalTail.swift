@@ -2,10 +2,21 @@
 package struct JournalTail<S: Storage>: ~Copyable {
     private let place: JournalPlace<S>
     private let end: JournalScan<S>.End
+    private let catalogue: EntryCatalogue?
+    /// Known to have been on disk: a checkpoint's.
+    private let synced: UInt64
 
-    package init(_ place: JournalPlace<S>, _ end: JournalScan<S>.End) {
+    package init(
+        _ place: JournalPlace<S>, _ end: JournalScan<S>.End, synced: UInt64 = 0, catalogue: EntryCatalogue? = nil
+    ) {
+        self.synced = synced
         self.place = place
         self.end = end
+        self.catalogue = catalogue
+    }
+
+    private func committer(_ buffer: JournalBuffer, _ segment: OpenSegment<S>?) -> JournalCommitter<S> {
+        JournalCommitter(place, buffer, start: end.position, segment: segment, catalogue: catalogue)
     }
 
     /// A buffer and a committer that go on at the end. `rings` feed the shard.
@@ -13,28 +24,49 @@ package struct JournalTail<S: Storage>: ~Copyable {
         let buffer = JournalBuffer(options: place.options, start: end.position, rings: rings)
         let files = try SegmentFile.list(place.storage, place.folder)
         guard let index = files.lastIndex(where: { $0.position <= end.position }) else {
-            return (buffer, JournalCommitter(place, buffer, start: end.position, segment: nil))
+            return (buffer, committer(buffer, nil))
         }
         // Nothing in later files counts; were they left, their old blocks might one day seem to follow.
-        for file in files[(index + 1)...].reversed() { try place.storage.remove(place.path(file)) }
-        if index + 1 < files.count { try place.storage.syncFolder(place.folder) }
+        try removeFiles(after: files[index])
+        try syncFiles(files[...index])
         let segment = files[index]
         let file = try place.storage.open(place.path(segment), writable: true)
         do throws(SystemError) {
             guard let header = try place.header(file, of: segment) else {
                 throw SystemError("read", code: SystemError.notOurs, subject: place.path(segment))
             }
-            let open = OpenSegment<S>(file: file, position: segment.position, end: segment.position + header.bytes)
+            let open = OpenSegment<S>(file: file, path: place.path(segment), position: segment.position, end: segment.position + header.bytes)
             guard end.position < open.end else {
                 place.storage.close(file)
-                return (buffer, JournalCommitter(place, buffer, start: end.position, segment: nil))
+                return (buffer, committer(buffer, nil))
             }
             try loadPage(open, into: buffer)
             if end.torn != nil { try erase(open, buffer) }
-            return (buffer, JournalCommitter(place, buffer, start: end.position, segment: open))
+            return (buffer, committer(buffer, open))
         } catch {
             place.storage.close(file)
             throw error
+        }
+    }
+
+    /// Also those that another of the same position hides; the ones that hide go last.
+    private func removeFiles(after last: SegmentFile) throws(SystemError) {
+        let all = try place.storage.list(place.folder).compactMap { SegmentFile(name: $0) }
+            .filter { $0.position > last.position || $0.position == last.position && $0.attempt < last.attempt }
+            .sorted { ($0.position, -$0.attempt) > ($1.position, -$1.attempt) }
+        for file in all { try place.storage.remove(place.path(file)) }
+        try place.storage.syncFolder(place.folder)
+    }
+
+    /// WHY: a process that was killed between its write and its fdatasync left blocks that are good to read and not yet
+    /// on disk. From now on they count as durable.
+    private func syncFiles(_ files: ArraySlice<SegmentFile>) throws(SystemError) {
+        for file in files.reversed() {
+            let open = try place.storage.open(place.path(file), writable: true)
+            defer { place.storage.close(open) }
+            try place.storage.sync(open)
+            // What lies before the file was on disk when it was made.
+            if let header = try place.header(open, of: file), header.firstBlock <= synced { break }
         }
     }
 

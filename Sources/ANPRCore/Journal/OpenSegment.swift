@@ -1,6 +1,7 @@
 /// The segment that a log is written to.
 struct OpenSegment<S: Storage>: Sendable {
     let file: StorageFile
+    let path: String
     let position: UInt64
     let end: UInt64
 
@@ -14,7 +15,9 @@ struct OpenSegment<S: Storage>: Sendable {
         let storage = place.storage
         let attempts = try storage.list(place.folder).compactMap { SegmentFile(name: $0) }
             .filter { $0.position == position }.map(\.attempt)
-        let name = SegmentFile(position: position, attempt: (attempts.max() ?? -1) + 1)
+        let attempt = (attempts.max() ?? -1) + 1
+        guard attempt < 256 else { throw SystemError("create", code: SystemError.tooMany, subject: place.folder) }
+        let name = SegmentFile(position: position, attempt: attempt)
         let temporary = "\(place.folder)/\(name.name).new"
         do throws(SystemError) { try storage.remove(temporary) } catch { if !error.isNotFound { throw error } }
         let file = try storage.create(
@@ -22,7 +25,8 @@ struct OpenSegment<S: Storage>: Sendable {
         do throws(SystemError) {
             let header = SegmentHeader(
                 identity: place.identity, position: position, bytes: end - position, shard: UInt32(place.shard),
-                shards: UInt32(place.shards), createdNs: nowNs, bufferBytes: UInt64(place.options.bufferBytes))
+                shards: UInt32(place.shards), createdNs: nowNs, bufferBytes: UInt64(place.options.bufferBytes),
+                firstBlock: position + UInt64(kept.count))
             let page = AlignedPage()
             header.encoded().withUnsafeBytes { page.bytes.copyMemory(from: $0) }
             let first = AlignedPage()
@@ -33,10 +37,13 @@ struct OpenSegment<S: Storage>: Sendable {
             try storage.syncFolder(place.folder)
         } catch {
             storage.close(file)
-            do throws(SystemError) { try storage.remove(temporary) } catch {}
+            // Whichever name it had come to: tried again, it must not pile up.
+            for path in [temporary, place.path(name)] {
+                do throws(SystemError) { try storage.remove(path) } catch {}
+            }
             throw error
         }
-        return OpenSegment(file: file, position: position, end: end)
+        return OpenSegment(file: file, path: place.path(name), position: position, end: end)
     }
 
     /// Offset in the file of a byte of log.

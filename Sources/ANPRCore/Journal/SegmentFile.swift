@@ -54,6 +54,9 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
     var shards: UInt32
     var createdNs: Nanoseconds
     var bufferBytes: UInt64
+    /// Where the first block that begins in it begins; all before is on disk. Not `position` in a file that took the
+    /// place of one that failed: it begins with a copy of the page that both share.
+    var firstBlock: UInt64
 
     private static let words = 10
 
@@ -68,6 +71,7 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         words[6] = UInt64(shard) | UInt64(shards) << 32
         words[7] = UInt64(bitPattern: createdNs)
         words[8] = bufferBytes
+        words[9] = firstBlock
         words[1] |= UInt64(Self.crc(of: words))
         return words
     }
@@ -81,12 +85,12 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         self.init(
             identity: JournalIdentity(low: words[2], high: words[3]), position: words[4], bytes: words[5],
             shard: UInt32(truncatingIfNeeded: words[6]), shards: UInt32(truncatingIfNeeded: words[6] >> 32),
-            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8])
+            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8], firstBlock: words[9])
     }
 
     init(
         identity: JournalIdentity, position: UInt64, bytes: UInt64, shard: UInt32, shards: UInt32,
-        createdNs: Nanoseconds, bufferBytes: UInt64
+        createdNs: Nanoseconds, bufferBytes: UInt64, firstBlock: UInt64
     ) {
         self.identity = identity
         self.position = position
@@ -95,6 +99,7 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         self.shards = shards
         self.createdNs = createdNs
         self.bufferBytes = bufferBytes
+        self.firstBlock = firstBlock
     }
 
     /// Of bytes 12 to 79.
@@ -134,6 +139,13 @@ package struct JournalPlace<S: Storage>: Sendable {
     }
 
     func path(_ file: SegmentFile) -> String { "\(folder)/\(file.name)" }
+
+    /// The header of a file by its name; nil when it is none or another's.
+    func header(of segment: SegmentFile) throws(SystemError) -> SegmentHeader? {
+        let file = try storage.open(path(segment), writable: false)
+        defer { storage.close(file) }
+        return try header(file, of: segment)
+    }
 
     /// The header of a file, held against the place that it is in; nil when it is none or another's.
     func header(_ file: StorageFile, of segment: SegmentFile) throws(SystemError) -> SegmentHeader? {

@@ -70,6 +70,7 @@ struct BlacklistState: ~Copyable {
     ) throws(BlacklistError) -> UInt16 {
         guard lists.count < Limits.listsMax else { throw .tooManyLists }
         lists.append(List(name: name, tolerance: tolerance, route: route))
+        store.name(list: UInt16(lists.count - 1), name)
         return UInt16(lists.count - 1)
     }
 
@@ -101,6 +102,8 @@ struct BlacklistState: ~Copyable {
             country: row.country, priority: row.priority, tolerance: lists[Int(list)].tolerance,
             route: lists[Int(list)].route, kind: .plate)
         if case .plate(let plate) = row.mark { entry.plate = plate } else { entry.kind = .pattern }
+        // A pattern is named by its text.
+        if case .pattern(let text) = row.mark { entry.plate = Plate(word: EntryStore.hash(text)) }
         guard let number = store.add(entry) else { throw .full }
         switch row.mark {
         case .plate:

@@ -3,7 +3,7 @@
 /// Written once by the control plane before a shard hears of it, then never changed: a change is a new entry in the
 /// old one's stead.
 package struct Entry: BitwiseCopyable, Sendable {
-    /// The plate; for a pattern, its number in the pattern table's input.
+    /// The plate; for a pattern, a hash of its text.
     package var plate: Plate
     /// In force from (inclusive) to (exclusive), in whole seconds since 1970; judged at the capture time.
     package var fromS: UInt32

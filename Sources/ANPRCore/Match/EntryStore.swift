@@ -11,11 +11,25 @@ final class EntryStore: @unchecked Sendable {
     /// A bit for each number that no list holds any more. Beside the entries, since shards may still read those.
     private var removed: [UInt64] = []
     private var free: [UInt32] = []
+    /// A hash of each list's name, by its number.
+    private let listMarks: Slab<UInt64>
 
     static let chunkBits = 16
     static let chunkEntries = 1 << chunkBits
 
-    init() { chunks = Slab(count: Limits.entriesMax >> Self.chunkBits) }
+    init() {
+        chunks = Slab(count: Limits.entriesMax >> Self.chunkBits)
+        listMarks = Slab(count: Limits.listsMax)
+    }
+
+    /// Before any entry of the list is announced.
+    func name(list: UInt16, _ name: String) { listMarks.base[Int(list)] = Self.hash(name) }
+
+    static func hash(_ text: String) -> UInt64 {
+        var hash: UInt64 = 0
+        for byte in text.utf8 { hash = spread(hash ^ UInt64(byte) ^ 0x6c69_7374) }
+        return hash
+    }
 
     deinit {
         for i in 0..<(count + Self.chunkEntries - 1) >> Self.chunkBits {
@@ -24,7 +38,9 @@ final class EntryStore: @unchecked Sendable {
     }
 
     /// Base of the chunk pointers, for the way of a read.
-    var table: EntryTable { EntryTable(chunks: UnsafePointer(chunks.base)) }
+    var table: EntryTable {
+        EntryTable(chunks: UnsafePointer(chunks.base), listMarks: UnsafePointer(listMarks.base))
+    }
 
     /// Stores an entry under a number that no shard knows; nil when `Limits.entriesMax` are there.
     func add(_ entry: Entry) -> UInt32? {
@@ -83,6 +99,14 @@ final class EntryStore: @unchecked Sendable {
 struct EntryTable: @unchecked Sendable {
     // SAFE: @unchecked Sendable: points into an EntryStore, which its Blacklists keeps for as long as shards run.
     let chunks: UnsafePointer<UInt>
+    fileprivate let listMarks: UnsafePointer<UInt64>
+
+    /// Names an entry in every run: a hash of its list's name, its mark and its validity.
+    func mark(of number: UInt32) -> UInt64 {
+        let entry = slot(number).pointee
+        let list = listMarks[Int(entry.list)] ^ (UInt64(entry.fromS) << 32 | UInt64(entry.toS))
+        return spread(entry.plate.word ^ spread(list))
+    }
 
     @inline(__always)
     func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {

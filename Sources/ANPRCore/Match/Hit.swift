@@ -4,14 +4,18 @@
 /// is (read, entry).
 package struct Hit: BitwiseCopyable, Sendable {
     package var read: Read
-    package var sources: InlineArray<7, HitSource>
+    package var sources: InlineArray<6, HitSource>
+    /// Names the best source's list, mark and validity, in every run of the daemon.
+    package var mark: UInt64 = 0
     package var sourceCount: UInt8
-    /// Sources past the seventh, by the order above: counted, not carried.
+    /// Sources past the sixth, by the order above: counted, not carried.
     package var sourcesOmitted: UInt8
     package var flags: HitFlags
-    package var spare: (UInt8, UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0, 0)
+    private var spare: UInt8 = 0
+    /// Which start of the daemon numbered the entries; 0: this one.
+    package var run: UInt32 = 0
 
-    package static let sourcesMax = 7
+    package static let sourcesMax = 6
 
     package init(read: Read) {
         self.read = read

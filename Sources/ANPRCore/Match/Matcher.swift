@@ -186,13 +186,21 @@ package struct Matcher: ~Copyable {
         }
     }
 
+    /// On recovery: an alert that the journal holds. Its repeats are known again.
+    package mutating func renew(_ hit: borrowing Hit) {
+        guard !hit.flags.contains(.repeated) else { return }
+        _ = suppression.isRepeat(
+            plate: hit.read.plate, camera: hit.read.camera, mark: hit.mark, capturedNs: hit.read.capturedNs)
+    }
+
     /// Marks and counts the hit.
     private mutating func judgeRepeat(_ hit: inout Hit) {
         let best = hit.best
+        hit.mark = entries.mark(of: best.entry)
         counts.hits &+= 1
         counts.sources &+= Int(hit.sourceCount) &+ Int(hit.sourcesOmitted)
         if suppression.isRepeat(
-            plate: hit.read.plate, camera: hit.read.camera, entry: best.entry, capturedNs: hit.read.capturedNs)
+            plate: hit.read.plate, camera: hit.read.camera, mark: hit.mark, capturedNs: hit.read.capturedNs)
         {
             hit.flags.insert(.repeated)
             counts.repeats &+= 1

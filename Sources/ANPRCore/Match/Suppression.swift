@@ -1,7 +1,7 @@
 /// Remembers which plate alerted at which camera, to mark repeats: flat, bounded, never wrong towards silence.
 ///
 /// Four ways a set; the oldest way is given up when a set is full, so that at worst a repeat is shown once more.
-/// A repeat is any hit of the same (plate, camera, best entry) less than the window away from the last one that was
+/// A repeat is any hit of the same (plate, camera, mark of the best entry) less than the window away from the last one that was
 /// not a repeat, before or after it in event time.
 struct Suppression: ~Copyable {
     struct Way: BitwiseCopyable {
@@ -22,9 +22,9 @@ struct Suppression: ~Copyable {
     }
 
     /// True when the hit repeats one; otherwise remembers it.
-    mutating func isRepeat(plate: Plate, camera: UInt32, entry: UInt32, capturedNs: Nanoseconds) -> Bool {
+    mutating func isRepeat(plate: Plate, camera: UInt32, mark: UInt64, capturedNs: Nanoseconds) -> Bool {
         guard windowNs > 0 else { return false }
-        let key = spread(plate.word ^ spread(UInt64(camera) << 32 | UInt64(entry))) | 1  // 0 marks a free way
+        let key = spread(plate.word ^ spread(UInt64(camera) ^ mark)) | 1  // 0 marks a free way
         let set = ways.base + Int(truncatingIfNeeded: key >> 32 & setMask) * 4
         var oldest = 0
         for i in 0..<4 {

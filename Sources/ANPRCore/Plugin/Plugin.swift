@@ -107,5 +107,6 @@ package struct PluginContext: Sendable {
 package protocol EngineKnowledge: Sendable {
     func camera(_ id: UInt32) -> Camera?
     func section(_ id: UInt32) -> Section?
-    func entry(_ number: UInt32) -> EntryDetails?
+    /// What a hit's source names: its number, and the hit's `run`.
+    func entry(_ number: UInt32, run: UInt32) -> EntryDetails?
 }

@@ -33,7 +33,7 @@ package final class PluginHost {
     /// Recovers: the plugin is new, and has its state when this returns. Without a delivery, effects become lines of
     /// files in the storage's folder.
     package init(
-        _ plugin: any Plugin, storage: any LedgerStorage, shards: Int, delivery: (any EffectDelivery)? = nil,
+        _ plugin: any Plugin, storage: any LedgerStorage, shards: Int, delivery: (any EffectDelivery)? = nil, spool: FileSpool? = nil,
         settings: PluginHostSettings = PluginHostSettings(), seed: UInt64 = 1
     ) throws {
         self.plugin = plugin
@@ -41,7 +41,7 @@ package final class PluginHost {
         self.storage = storage
         attempts = AttemptPage(try storage.page("attempt"))
         var outbox = EffectOutbox(
-            HostDelivery(FileSpool(storage), other: delivery), settings: settings.effects, seed: seed)
+            HostDelivery(spool ?? FileSpool(storage), other: delivery), settings: settings.effects, seed: seed)
         var setAside: UInt64 = 0
         var snapshotNumber: UInt64 = 0
         var recovery = try LedgerRecovery(storage, shards: shards)

@@ -19,6 +19,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private var failures = 0
     private var isParked = false
     private var retryNs = Nanoseconds.min
+    private var movedNs: Nanoseconds = 0
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
@@ -94,6 +95,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 if batch.count > 0 { break }
             }
         }
+        if work == 0, !isParked, batch.count == 0 { moveOn(nowNs) }
         commit(nowNs)
         if work > 0 || backlog > 0 { show(backlog: backlog) }
         return work
@@ -126,6 +128,15 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         shown.withLock { $0.handled += count }
         return count
+    }
+
+    /// Where nothing was for this plugin its place moves on now and then, so that a start does not read it all again.
+    private func moveOn(_ nowNs: Nanoseconds) {
+        guard nowNs >= movedNs + .second || nowNs < movedNs else { return }
+        movedNs = nowNs
+        let places = (0..<shards).map { taps[$0].cursor }
+        guard subscription.isDurable, places != host.taken else { return }
+        do { try host.take(PluginBatch(), through: places) } catch {}
     }
 
     private func fail(_ error: any Error, _ nowNs: Nanoseconds) {

@@ -1,34 +1,50 @@
 /// The streams as files for people and scripts: `hits.jsonl`, `records.jsonl`, `records.csv`. A plugin like any other.
-package final class StreamFiles: SimplePlugin {
+///
+/// Its ledger says how long the files were at each place in the streams: what was written after that is cut off at the
+/// next start and written again, so that with a journal each line is there once.
+package final class StreamFiles: Plugin {
     package let name = "files"
     package let interests: PluginInterests
+    package let stateVersion: UInt16 = 1
     private let knowledge: any EngineKnowledge
     private let hits: LineFile?
     private let records: LineFile?
     private let table: LineFile?
     private let repeats: Bool
+    private let isDurable: Bool
     private var line = JSONLine()
     private var repeatsLeftOut = 0
+    /// Bytes of each file that count: hits, records, table.
+    private var sizes = [0, 0, 0]
+    /// The files may hold more than counts.
+    private var isUnsure = true
 
     package static let csvHeader = "section,plate,entry_ns,exit_ns,speed_kmh,corrected_kmh,offence"
+    private static let wroteKind: UInt16 = 1
 
-    /// Files of a run before are written over. `repeats`: also the hits that the suppression window marked.
-    package init(_ context: PluginContext, hits: Bool, records: Bool, repeats: Bool) throws {
+    /// `repeats`: also the hits that the suppression window marked. `isDurable`: there is a journal, and files go on
+    /// where they ended; without one, files of a run before are written over.
+    package init(_ context: PluginContext, hits: Bool, records: Bool, repeats: Bool, isDurable: Bool = false) throws {
         var interests: PluginInterests = []
         if hits { interests.insert(.hits) }
         if records { interests.insert(.records) }
         self.interests = interests
         knowledge = context.knowledge
         self.repeats = repeats
-        self.hits = hits ? try LineFile(path: "\(context.directory)/hits.jsonl", truncate: true) : nil
-        self.records = records ? try LineFile(path: "\(context.directory)/records.jsonl", truncate: true) : nil
-        table = records ? try LineFile(path: "\(context.directory)/records.csv", truncate: true) : nil
-        table?.append(Self.csvHeader)
+        self.isDurable = isDurable
+        func file(_ name: String) throws -> LineFile {
+            try LineFile(path: "\(context.directory)/\(name)", truncate: !isDurable)
+        }
+        self.hits = hits ? try file("hits.jsonl") : nil
+        self.records = records ? try file("records.jsonl") : nil
+        table = records ? try file("records.csv") : nil
     }
 
-    /// Throws before it has taken anything of the batch, or not at all: a batch that comes again is written once.
-    package func handle(_ batch: PluginBatch) throws {
-        try finish()
+    private var files: [LineFile?] { [hits, records, table] }
+
+    package func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws {
+        try settle()
+        isUnsure = true
         if let hits {
             for hit in batch.hits {
                 if hit.flags.contains(.repeated), !repeats { repeatsLeftOut += 1 } else { write(hit, to: hits) }
@@ -40,14 +56,41 @@ package final class StreamFiles: SimplePlugin {
                 table.append(row(record))
             }
         }
-        // What cannot be written now waits, and is tried again before the next batch is taken.
-        try? finish()
+        for file in files {
+            try file?.flush()
+            if isDurable { try file?.sync() }
+        }
+        isUnsure = false
+        let lengths = files.map { $0?.bytes ?? 0 }
+        guard lengths != sizes else { return }
+        events.append(Self.wroteKind) { bytes in for length in lengths { bytes.append(number: length) } }
+    }
+
+    /// Cuts off what does not count.
+    private func settle() throws {
+        guard isUnsure else { return }
+        for (file, size) in zip(files, sizes) { try file?.cut(to: isDurable ? min(size, file?.bytes ?? 0) : size) }
+        if let table, table.bytes == 0 { table.append(Self.csvHeader) }
+        isUnsure = false
+    }
+
+    package func apply(_ event: LedgerEvent) throws {
+        guard isDurable || !isUnsure else { return }
+        var reader = ByteReader(event.payload)
+        sizes = (0..<3).map { _ in reader.number(Int.self) ?? 0 }
+    }
+
+    package func snapshot(into bytes: inout [UInt8]) { for size in sizes { bytes.append(number: size) } }
+
+    package func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws {
+        guard isDurable else { return }
+        var reader = ByteReader(bytes)
+        sizes = (0..<3).map { _ in reader.number(Int.self) ?? 0 }
     }
 
     package func finish() throws {
-        try hits?.flush()
-        try records?.flush()
-        try table?.flush()
+        try settle()
+        for file in files { try file?.flush() }
     }
 
     package var counters: [PluginCounter] {
@@ -78,17 +121,17 @@ package final class StreamFiles: SimplePlugin {
         line.field("sources_omitted", hit.sourcesOmitted)
         line.key("sources")
         line.beginArray()
-        for i in 0..<Int(hit.sourceCount) { write(hit.sources[i]) }
+        for i in 0..<Int(hit.sourceCount) { write(hit.sources[i], run: hit.run) }
         line.endArray()
         line.end(newline: true)
         file.append(line)
     }
 
-    private func write(_ source: HitSource) {
+    private func write(_ source: HitSource, run: UInt32) {
         line.begin()
         line.field("kind", source.kind.name)
         line.field("priority", source.priority)
-        if let entry = knowledge.entry(source.entry) {
+        if let entry = knowledge.entry(source.entry, run: run) {
             line.field("list", entry.list)
             line.field("mark", entry.mark)
             line.field("country", entry.country.description)

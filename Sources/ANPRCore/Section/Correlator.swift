@@ -36,7 +36,8 @@ package struct Correlator: ~Copyable {
     private let crossingNs: Nanoseconds
     private let passageMaxNs: Nanoseconds
     private let hasSections: Bool
-    private var latestNs = Nanoseconds.min
+    /// The latest capture time, or time, that it has heard of.
+    package private(set) var latestNs = Nanoseconds.min
     /// A read captured here or later moves the watermark past a bucket.
     private var movesAtNs = Nanoseconds.min
     /// Captured before this: late.

@@ -50,6 +50,7 @@ package struct Shard: ~Copyable {
             work &+= batch.count
         }
         if work > 0 { fan.publish() }
+        fan.noteTime(correlator.latestNs)
         fan.endTurn(isIdle: work == 0)
         return work
     }
@@ -69,6 +70,26 @@ package struct Shard: ~Copyable {
             matcher.matchPrepared(batch, into: &fan)
         }
     }
+
+    /// The latest time that it has heard of; `.min`: of none.
+    package var latestNs: Nanoseconds { correlator.latestNs }
+
+    mutating func isStalled() -> Bool { fan.isStalled() }
+
+    // MARK: Recovery
+
+    /// A batch that is in the log with all that was found in it: only the passages are brought up to date.
+    package mutating func replay(_ batch: UnsafeBufferPointer<Read>) {
+        var nobody = NobodyListens()
+        correlator.accept(batch, into: &nobody)
+    }
+
+    package mutating func replay(advancedToNs ns: Nanoseconds) {
+        var nobody = NobodyListens()
+        correlator.advance(toNs: ns, into: &nobody)
+    }
+
+    package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
 
     /// Nothing waits in any ring or in the mailbox.
     var isIdle: Bool {
@@ -100,6 +121,7 @@ package struct Shard: ~Copyable {
         let end = min(orders.count, ordersDone + Self.ordersMax)
         let n = end - ordersDone
         for i in ordersDone..<end {
+            if case .remove(let entry) = orders[i] { fan.forget(entry) }
             if let retired = matcher.apply(orders[i]) { mailbox.retire(retired) }
         }
         ordersDone = end
@@ -135,4 +157,9 @@ package struct Shard: ~Copyable {
         counters.set(section.duplicatesMerged, at: ShardCounter.duplicatesMerged.rawValue)
         counters.set(section.skippedReads, at: ShardCounter.skippedReads.rawValue)
     }
+}
+
+/// Records that are in the log already.
+private struct NobodyListens: RecordSink {
+    mutating func recorded(_ record: borrowing SectionRecord) {}
 }

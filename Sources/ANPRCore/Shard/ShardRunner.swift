@@ -7,6 +7,10 @@ final class ShardRunner: @unchecked Sendable {
     private var shard: Shard
     private let parker: Parker
     private let nowNs: @Sendable () -> Nanoseconds
+    private let isWall: Bool
+    /// When the thread last ran out of reads, by the monotonic clock and by theirs; `.min`: it has not since they came.
+    private var idleSinceNs = Nanoseconds.min
+    private var idleFromNs = Nanoseconds.min
     let counters = Counters(count: ShardCounter.allCases.count)
     private let stopping = Atomic<Bool>(false)
 
@@ -15,7 +19,11 @@ final class ShardRunner: @unchecked Sendable {
     /// Turns between two hand-overs of the counts while reads flow.
     static let showEvery = 64
 
-    init(_ shard: consuming Shard, parker: Parker, nowNs: @escaping @Sendable () -> Nanoseconds) {
+    /// `isWall`: the time is the machine's, and not that of simulated traffic.
+    init(
+        _ shard: consuming Shard, parker: Parker, isWall: Bool = true, nowNs: @escaping @Sendable () -> Nanoseconds
+    ) {
+        self.isWall = isWall
         self.shard = shard
         self.parker = parker
         self.nowNs = nowNs
@@ -28,10 +36,11 @@ final class ShardRunner: @unchecked Sendable {
         while true {
             let work = shard.turn()
             turns &+= 1
+            if work > 0 { idleSinceNs = .min }
             if work > 0, turns % Self.showEvery == 0 { shard.show(in: counters) }
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the receivers' last reads were published before it.
-            if stopping.load(ordering: .acquiring), shard.isIdle { break }
+            if stopping.load(ordering: .acquiring), shard.isIdle || shard.isStalled() { break }
             rest()
         }
         shard.finish()
@@ -41,9 +50,22 @@ final class ShardRunner: @unchecked Sendable {
     /// Nothing to do: time goes on, and the thread sleeps.
     @inline(never)
     private func rest() {
-        shard.advance(toNs: nowNs())
+        shard.advance(toNs: timeNow())
         shard.show(in: counters)
         parker.park(nanoseconds: Self.sleepNs) { shard.isIdle && !isStopping }
+    }
+
+    /// The clock's time, but no further past the last read than time has really passed since. WHY: what a clock that was
+    /// set forward would make final, or late, cannot be undone; and after a start the time that the daemon was down must
+    /// not make late what cameras kept meanwhile.
+    private func timeNow() -> Nanoseconds {
+        let monotonicNs = Clock.monotonicNs()
+        if idleSinceNs == .min {
+            idleSinceNs = monotonicNs
+            idleFromNs = shard.latestNs
+        }
+        guard isWall, idleFromNs != .min else { return nowNs() }
+        return min(nowNs(), idleFromNs &+ (monotonicNs - idleSinceNs) &+ .second)
     }
 
     private var isStopping: Bool {

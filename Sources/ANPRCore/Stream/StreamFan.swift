@@ -10,6 +10,7 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
     private let shard: Int
     private var pending = false
     package let isDurable: Bool
+    private var reached: UInt64 = 0
     private(set) var counts = StreamCounts()
 
     /// What the way of an event needs to know of a subscription.
@@ -127,7 +128,21 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
 
     @inline(__always)
     mutating func endTurn(isIdle: Bool) {
-        if isDurable { journal!.endTurn(isIdle: isIdle) }
+        guard isDurable else { return }
+        journal!.endTurn(isIdle: isIdle)
+        let position = journal!.nextCursor().position
+        guard position != reached else { return }
+        reached = position
+        for i in 0..<subscriptions.count where flat.base[i].isJoined { subscriptions[i].links[shard].reach(position) }
+    }
+
+    @inline(__always)
+    mutating func noteTime(_ ns: Nanoseconds) {
+        if isDurable { journal!.noteTime(ns) }
+    }
+
+    mutating func forget(_ entry: UInt32) {
+        if isDurable { journal!.forget(entry) }
     }
 
     /// Time went on; closes the block.
@@ -136,6 +151,8 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
         journal!.advanced(toNs: toNs)
         journal!.seal()
     }
+
+    mutating func isStalled() -> Bool { isDurable ? journal!.isStalled() : false }
 
     mutating func stop() {
         if isDurable { journal!.stop() }

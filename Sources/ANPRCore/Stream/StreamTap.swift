@@ -53,7 +53,10 @@ struct StreamTap<S: Storage>: ~Copyable {
         if reader == nil {
             // WHY first: what was pushed before it parted is seen with the state.
             let state = link.state
+            let reach = link.reach
             pollRing(max, into: &batch)
+            // Nothing for this subscription in what the shard has done since: its place moves on all the same.
+            if batch.count == 0, state == .joined { cursor = Swift.max(cursor, StreamCursor(position: reach)) }
             guard batch.count == 0, state == .parted else { return }
             reader = try JournalReader(log.place, from: cursor.position)
         }
@@ -63,11 +66,16 @@ struct StreamTap<S: Storage>: ~Copyable {
     private mutating func pollRing(_ max: Int, into batch: inout EventBatch) {
         let events = ring.poll(max)
         guard !events.isEmpty else { return }
-        for i in 0..<events.count { batch.append(events.baseAddress! + i) }
+        for i in 0..<events.count {
+            // Pushed, parted from, and read from disk since: it was given already.
+            if log != nil, (events.baseAddress! + i).pointee.cursor < cursor { continue }
+            batch.append(events.baseAddress! + i)
+        }
         let last = events[events.count - 1].cursor
         cursor =
             log == nil
-            ? StreamCursor(position: cursor.position + 1) : StreamCursor(position: last.position, event: last.event + 1)
+            ? StreamCursor(position: cursor.position + 1)
+            : Swift.max(cursor, StreamCursor(position: last.position, event: last.event + 1))
         ring.release(events.count)
     }
 
@@ -174,8 +182,9 @@ struct StreamTap<S: Storage>: ~Copyable {
         guard let first = reader!.firstPosition, first > reader!.position, first < log.buffer.durable else { return false }
         expiredBytes += first - reader!.position
         // A file's first block may belong to a group that began before; its own blocks are whole.
-        reader!.seek(first)
-        cursor = StreamCursor(position: first)
+        let begin = try reader!.firstBlock(inFileOf: first) ?? first
+        reader!.seek(begin)
+        cursor = StreamCursor(position: begin)
         return true
     }
 

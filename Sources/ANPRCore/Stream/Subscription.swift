@@ -12,6 +12,7 @@ package final class Subscription: Sendable {
     package let interests: PluginInterests
     /// The plugin's number among those that watch plates; nil when it does not.
     package let watcher: Int?
+    package let isDurable: Bool
     let rings: [RingMemory<StreamEvent>]
     let links: [SubscriptionLink]
     package let parker = Parker()
@@ -27,6 +28,7 @@ package final class Subscription: Sendable {
         id = Self.id(of: name)
         self.interests = interests
         self.watcher = watcher
+        self.isDurable = isDurable
         rings = (0..<shards).map { _ in RingMemory(capacity: backlog) }
         links = (0..<shards).map { _ in SubscriptionLink(isJoined: !isDurable) }
         dropped = (0..<shards).map { _ in Counters(count: 1) }
@@ -61,6 +63,7 @@ final class SubscriptionLink: Sendable {
     private let word: Atomic<UInt8>
     private let position = Atomic<UInt64>(0)
     private let event = Atomic<UInt32>(0)
+    private let reached = Atomic<UInt64>(0)
 
     init(isJoined: Bool) { word = Atomic((isJoined ? State.joined : .parted).rawValue) }
 
@@ -88,6 +91,19 @@ final class SubscriptionLink: Sendable {
         event.store(cursor.event, ordering: .relaxed)
         // ORDER: release; pairs with the acquire in `state`.
         word.store(State.joined.rawValue, ordering: .releasing)
+    }
+
+    /// The shard: every event of blocks before this one was pushed and published.
+    @inline(__always)
+    func reach(_ position: UInt64) {
+        // ORDER: release, pairs with the acquire in `reach`: the ring was published before.
+        reached.store(position, ordering: .releasing)
+    }
+
+    /// Look at it before the ring: what lies before it is then in the ring, or was taken from it.
+    var reach: UInt64 {
+        // ORDER: acquire; as above.
+        reached.load(ordering: .acquiring)
     }
 
     /// The first event that is pushed; valid when joined.

@@ -29,6 +29,16 @@ struct clinux_outgoing {
 // Sends up to `count` (at most 64) on a connected socket. Returns how many went, or -errno.
 int clinux_send(int fd, const struct clinux_outgoing *datagrams, uint32_t count);
 
+// One datagram to an address of its own.
+struct clinux_letter {
+    const void *base;
+    uint32_t length;
+    uint32_t address;       // IPv4, host order
+    uint16_t port;          // host order
+};
+// Sends up to `count` (at most 64) without waiting. Returns how many went, or -errno.
+int clinux_post(int fd, const struct clinux_letter *letters, uint32_t count);
+
 int clinux_udp_socket(void);                                              // fd or -errno
 int clinux_bind(int fd, uint32_t address, uint16_t port);                 // 0 or -errno
 int clinux_connect(int fd, uint32_t address, uint16_t port);              // 0 or -errno

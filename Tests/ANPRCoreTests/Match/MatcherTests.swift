@@ -68,7 +68,7 @@ import Testing
     }
 
     /// `broad` entries whose runs of one character make several of their edits match: each is one source, also past the
-    /// seventh.
+    /// sixth.
     @Test func anEntryIsOneSourceHoweverManyOfItsEditsMatch() throws {
         let folder = try ListFolder()
         let marks = Array(repeating: "AAAA1", count: 9).joined(separator: ",,x\n")

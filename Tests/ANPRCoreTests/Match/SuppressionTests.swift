@@ -24,7 +24,7 @@ import Testing
             // Reads of two receivers come in either order.
             let ns = Nanoseconds(i / 4 + random.below(60))
             let isRepeat = suppression.isRepeat(
-                plate: key.plate, camera: key.camera, entry: key.entry, capturedNs: ns)
+                plate: key.plate, camera: key.camera, mark: UInt64(key.entry), capturedNs: ns)
             let expected = alertedNs[key].map { abs(ns - $0) < windowNs } ?? false
             #expect(isRepeat == expected)
             if expected { repeats += 1 } else { alertedNs[key] = ns }
@@ -35,7 +35,7 @@ import Testing
     @Test func noWindowNoRepeat() throws {
         var suppression = Suppression(windowNs: 0)
         for _ in 0..<3 {
-            let isRepeat = suppression.isRepeat(plate: try Plate("A"), camera: 1, entry: 1, capturedNs: 5)
+            let isRepeat = suppression.isRepeat(plate: try Plate("A"), camera: 1, mark: 1, capturedNs: 5)
             #expect(!isRepeat)
         }
     }
@@ -50,7 +50,7 @@ import Testing
         for i in 0..<2000 {
             let plate = try Plate("P\(random.below(30))")
             let ns = Nanoseconds(i)
-            if suppression.isRepeat(plate: plate, camera: 1, entry: 1, capturedNs: ns) {
+            if suppression.isRepeat(plate: plate, camera: 1, mark: 1, capturedNs: ns) {
                 #expect(alertedNs[plate, default: []].contains { ns - $0 < 1000 })
             } else {
                 if let last = alertedNs[plate]?.last, ns - last < 1000 { forgotten += 1 }
@@ -64,7 +64,7 @@ import Testing
         var suppression = Suppression(windowNs: 1000, sets: 1)
         func isRepeat(_ text: String, _ ns: Nanoseconds) throws -> Bool {
             let plate = try Plate(text)
-            return suppression.isRepeat(plate: plate, camera: 1, entry: 1, capturedNs: ns)
+            return suppression.isRepeat(plate: plate, camera: 1, mark: 1, capturedNs: ns)
         }
         // Four fit; B is the oldest, and the fifth takes its place.
         for (text, ns) in [("A", 20), ("B", 10), ("C", 30), ("D", 40), ("E", 50)] as [(String, Nanoseconds)] {

@@ -22,7 +22,7 @@ import Testing
     @Test(.enabled(if: getenv("ANPRD_WRITE_GOLDEN") != nil, "the files are compared, not written"))
     func writesThemAgain() throws {
         for (name, text) in Self.files {
-            let file = try Outbox(path: "\(Self.folder)/\(name)", truncate: true)
+            let file = try LineFile(path: "\(Self.folder)/\(name)", truncate: true)
             text.split(separator: "\n").forEach { file.append(String($0)) }
             try file.flush()
         }

@@ -44,10 +44,10 @@ final class HitTally: Plugin {
                 repeats += 1  // of this run: nothing rests on it
                 continue
             }
-            let entry = knowledge.entry(hit.best.entry)  // nil once a reload has taken it off its list
+            let entry = knowledge.entry(hit.best.entry, run: hit.run)  // nil once a reload has taken it off its list
             events.append(Self.counted) { $0.append(text: entry?.list ?? "unknown") }
             guard hit.best.priority <= priorityMax else { continue }
-            let key = "\(hit.read.id):\(hit.best.entry)"  // found again after a crash, it has the same key
+            let key = "\(hit.read.id):\(hit.mark)"  // found again after a crash, it has the same key
             line.removeAll()
             line.begin()
             line.field("id", key)

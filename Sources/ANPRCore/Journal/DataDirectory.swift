@@ -1,0 +1,99 @@
+/// The folder that a daemon keeps everything in: its manifest says what is fixed with it.
+package final class DataDirectory<S: Storage>: Sendable {
+    package let storage: S
+    package let path: String
+    package let identity: JournalIdentity
+    package let shards: Int
+    package let options: JournalOptions
+
+    private static var manifestName: String { "manifest.json" }
+    private static var format: Int { 1 }
+
+    private init(storage: S, path: String, identity: JournalIdentity, shards: Int, options: JournalOptions) {
+        self.storage = storage
+        self.path = path
+        self.identity = identity
+        self.shards = shards
+        self.options = options
+    }
+
+    package func place(shard: Int) -> JournalPlace<S> {
+        JournalPlace(
+            storage: storage, folder: "\(path)/shard-\(shard)", identity: identity, shard: shard, shards: shards,
+            options: options)
+    }
+
+    package var checkpoints: String { "\(path)/checkpoints" }
+    package var entries: String { "\(path)/entries" }
+    package var deletions: String { "\(path)/deletions.jsonl" }
+    package func subscription(_ name: String) -> String { "\(path)/subscriptions/\(name)" }
+
+    /// The number of this start, on disk before anything is written under it.
+    package func nextRun(after known: UInt32) throws(SystemError) -> UInt32 {
+        let name = "run"
+        var last = known
+        if try storage.list(path).contains(name) {
+            let text = try storage.contents("\(path)/\(name)", bytesMax: 1 << 16).prefix { $0 != 0 }
+            last = max(last, UInt32(String(decoding: text, as: UTF8.self)) ?? 0)
+        }
+        try storage.replace(path, name, Array(String(last + 1).utf8))
+        return last + 1
+    }
+
+    /// What is there; nil when there is no manifest. Throws `InputProblem` when there is one that is none.
+    package static func open(_ storage: S, _ path: String) throws -> DataDirectory? {
+        guard try storage.list(path).contains(manifestName) else { return nil }
+        let file = "\(path)/\(manifestName)"
+        let bytes = try storage.contents(file, bytesMax: 1 << 16).prefix { $0 != 0 }
+        let value = try JSON5Value(text: String(decoding: bytes, as: UTF8.self))
+        func number(_ name: String) throws(InputProblem) -> Int {
+            guard let number = value[name]?.integer, number > 0 else {
+                throw InputProblem(file: file, line: 1, message: "'\(name)' is missing or no number; it was written by hand")
+            }
+            return number
+        }
+        guard try number("format") == format else {
+            throw InputProblem(file: file, line: 1, message: "format \(try number("format")): this program knows \(format)")
+        }
+        guard let text = value["identity"]?.string, text.utf8.count == 32,
+            let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
+        else { throw InputProblem(file: file, line: 1, message: "'identity' must be 32 hexadecimal digits") }
+        var options = JournalOptions()
+        options.bufferBytes = try number("buffer_bytes")
+        options.blockBytes = try number("block_bytes")
+        options.eventBytes = try number("event_bytes")
+        options.segmentBytes = try number("segment_bytes")
+        return DataDirectory(
+            storage: storage, path: path, identity: JournalIdentity(low: low, high: high),
+            shards: try number("shards"), options: options)
+    }
+
+    /// Makes one. `identity` is random.
+    package static func create(
+        _ storage: S, _ path: String, identity: JournalIdentity, shards: Int, options: JournalOptions
+    ) throws(SystemError) -> DataDirectory {
+        options.check()
+        let directory = DataDirectory(
+            storage: storage, path: path, identity: identity, shards: shards, options: options)
+        try storage.makeFolder(path)
+        try storage.makeFolder(directory.checkpoints)
+        for shard in 0..<shards { try storage.makeFolder(directory.place(shard: shard).folder) }
+        var line = JSONLine()
+        line.begin()
+        line.field("format", format)
+        line.field("identity", hexadecimal(identity.high) + hexadecimal(identity.low))
+        line.field("shards", shards)
+        line.field("segment_bytes", options.segmentBytes)
+        line.field("buffer_bytes", options.bufferBytes)
+        line.field("block_bytes", options.blockBytes)
+        line.field("event_bytes", options.eventBytes)
+        line.end(newline: true)
+        try storage.replace(path, manifestName, line.bytes)
+        return directory
+    }
+
+    private static func hexadecimal(_ word: UInt64) -> String {
+        let text = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+}
