@@ -281,3 +281,24 @@ extension Matcher {
     }
 
 }
+
+// MARK: Saved state
+
+extension Matcher {
+    /// What has alerted, and the counts. The lists are not part of it: they come from their files.
+    package borrowing func save(to writer: inout StateWriter) {
+        writer.mark("matcher")
+        writer.put(counts)
+        suppression.save(to: &writer)
+    }
+
+    /// When it throws, the matcher has counted nothing and remembers no alert.
+    package mutating func restore(from reader: inout StateReader) throws(StateProblem) {
+        counts = MatchCounts()
+        suppression.clear()
+        try reader.expect("matcher")
+        let counts = try reader.takeCounts(MatchCounts.self)
+        try suppression.restore(from: &reader)
+        self.counts = counts
+    }
+}

@@ -39,4 +39,50 @@ struct Suppression: ~Copyable {
         set[oldest] = Way(key: key, alertedNs: capturedNs)
         return false
     }
+
+    // MARK: Saved state
+
+    /// What is remembered, each at its place: which of a set's ways is given up next may depend on it.
+    borrowing func save(to writer: inout StateWriter) {
+        writer.mark("alerted")
+        writer.put(ways.count)
+        var used = 0
+        for i in 0..<ways.count where ways.base[i].key != 0 { used += 1 }
+        writer.put(used)
+        for i in 0..<ways.count where ways.base[i].key != 0 {
+            writer.put(UInt32(i))
+            writer.put(ways.base[i])
+        }
+    }
+
+    /// When it throws, nothing is remembered. The window may be another one than that of the saved state.
+    mutating func restore(from reader: inout StateReader) throws(StateProblem) {
+        clear()
+        do throws(StateProblem) { try take(from: &reader) } catch {
+            clear()
+            throw error
+        }
+    }
+
+    private mutating func take(from reader: inout StateReader) throws(StateProblem) {
+        try reader.expect("alerted")
+        guard try reader.take(Int.self) == ways.count else {
+            throw StateProblem("the memory of alerts has another size")
+        }
+        let used = try reader.take(in: 0...ways.count, "the number of alerts remembered")
+        var least: UInt32 = 0
+        for _ in 0..<used {
+            guard Int(least) < ways.count else { throw StateProblem("more alerts than places") }
+            let i = try reader.take(in: least...UInt32(ways.count - 1), "an alert's place")
+            let way = try reader.take(Way.self)
+            // Times this far from the ends can be subtracted from each other.
+            guard way.key != 0, way.key >> 32 & setMask == UInt64(i / 4),
+                (Nanoseconds.min / 4...Nanoseconds.max / 4).contains(way.alertedNs)
+            else { throw StateProblem("an alert is damaged") }
+            ways.base[Int(i)] = way
+            least = i + 1
+        }
+    }
+
+    mutating func clear() { ways.base.update(repeating: Way(key: 0, alertedNs: 0), count: ways.count) }
 }

@@ -51,4 +51,39 @@ struct ClosingQueue: ~Copyable {
         head &+= 1
         dueNs = head == tail ? .max : first.pointee.dueNs
     }
+
+    // MARK: Saved state
+
+    var count: Int { Int(tail &- head) }
+
+    borrowing func save(to writer: inout StateWriter) {
+        writer.mark("closings")
+        writer.put(head)
+        writer.put(tail)
+        for i in 0..<UInt32(count) { writer.put(place(head &+ i).pointee) }
+    }
+
+    /// Who owns it checks what the items say of passages: `closing(of:)`.
+    mutating func restore(from reader: inout StateReader) throws(StateProblem) {
+        try reader.expect("closings")
+        let head = try reader.take(UInt32.self)
+        let tail = try reader.take(UInt32.self)
+        guard tail &- head <= UInt32(items.count) else { throw StateProblem("more exits wait than there is room for") }
+        self.head = head
+        self.tail = tail
+        for i in 0..<UInt32(count) { place(head &+ i).pointee = try reader.take(Item.self) }
+        dueNs = head == tail ? .max : first.pointee.dueNs
+    }
+
+    /// What waits for the end of a passage that says where it stands; nil when that is not so.
+    func closing(of slot: UInt32, at: UInt32) -> Item? {
+        guard at &- head < tail &- head, place(at).pointee.slot == slot else { return nil }
+        return place(at).pointee
+    }
+
+    mutating func clear() {
+        head = 0
+        tail = 0
+        dueNs = .max
+    }
 }

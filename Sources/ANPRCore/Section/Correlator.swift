@@ -43,6 +43,8 @@ package struct Correlator: ~Copyable {
     /// Captured before this: late.
     private var givenOutNs = Nanoseconds.min
     private var tally = CorrelatorCounters()
+    private let fingerprint: CorrelatorFingerprint
+    private let sectionCount: Int
 
     package init(_ sections: SectionRegistry, cameras: CameraRegistry, settings: CorrelatorSettings) {
         hasSections = !sections.sections.isEmpty
@@ -56,6 +58,8 @@ package struct Correlator: ~Copyable {
         latenessNs = settings.latenessNs
         crossingNs = settings.crossingNs
         passageMaxNs = settings.passageMaxNs
+        fingerprint = CorrelatorFingerprint(sections, judge: judge, settings: settings)
+        sectionCount = sections.sections.count
     }
 
     package var counters: CorrelatorCounters {
@@ -163,6 +167,11 @@ package struct Correlator: ~Copyable {
             let bucket = buffer.takeBucket()
             if bucket.count > 0 { process(bucket, into: &sink) }
         }
+        noteWatermark()
+    }
+
+    @inline(__always)
+    private mutating func noteWatermark() {
         givenOutNs = buffer.startNs(of: buffer.nextBucket)
         movesAtNs = buffer.startNs(of: buffer.nextBucket &+ 1) &+ latenessNs
     }
@@ -430,5 +439,98 @@ package struct Correlator: ~Copyable {
         let before = passages.count
         if horizons.isEmpty { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }
         if passages.count < before { tally.evicted &+= 1 }
+    }
+}
+
+// MARK: Saved state
+
+extension Correlator {
+    /// Everything that what comes out later depends on; at the cost of what waits.
+    package borrowing func save(to writer: inout StateWriter) {
+        writer.mark("sections")
+        writer.put(fingerprint)
+        writer.put(latestNs)
+        writer.put(tally)
+        buffer.save(to: &writer)
+        passages.save(to: &writer)
+        closings.save(to: &writer)
+        horizons.save(to: &writer)
+    }
+
+    /// Goes on where the saved one stood: what comes out is what would have come out of that. When it throws, the
+    /// correlator is as if new.
+    package mutating func restore(from reader: inout StateReader) throws(StateProblem) {
+        clear()
+        do throws(StateProblem) {
+            try take(from: &reader)
+            try joinPassages()
+        } catch {
+            clear()
+            throw error
+        }
+    }
+
+    private mutating func take(from reader: inout StateReader) throws(StateProblem) {
+        try reader.expect("sections")
+        guard try reader.take(CorrelatorFingerprint.self) == fingerprint else {
+            throw StateProblem("the sections or their settings have changed")
+        }
+        latestNs = try reader.take(Nanoseconds.self)
+        tally = try reader.takeCounts(CorrelatorCounters.self)
+        try buffer.restore(from: &reader, sections: sectionCount, heads: passages.heads.count)
+        let endNs = buffer.startNs(of: buffer.nextBucket)
+        if buffer.hasBegun {
+            // Between these two lies the watermark, however it got there.
+            guard (-Self.latestEndNs...Self.latestEndNs).contains(latestNs),
+                buffer.bucket(of: latestNs &- latenessNs) <= buffer.nextBucket,
+                buffer.nextBucket <= buffer.bucket(of: latestNs) &+ 1
+            else { throw StateProblem("the watermark is not where the latest read puts it") }
+            noteWatermark()
+        } else {
+            guard latestNs == .min else { throw StateProblem("a latest read before the first") }
+        }
+        try passages.restore(from: &reader, sections: sectionCount, endNs: endNs)
+        try closings.restore(from: &reader)
+        try horizons.restore(from: &reader)
+    }
+
+    /// Sums with a lateness stay far from the ends of time.
+    private static var latestEndNs: Nanoseconds { .max / 2 }
+
+    /// Every passage stands in the one queue that its state asks for, and nothing else stands there.
+    private mutating func joinPassages() throws(StateProblem) {
+        var closingCount = 0
+        for number in 1..<passages.slotEnd {
+            let passage = passages.slot(number).pointee
+            switch passage.state {
+            case .free: continue
+            case .closing:
+                guard let closing = closings.closing(of: number, at: passage.queueAt), isCredible(closing, passage)
+                else { throw StateProblem("passage \(number) has no exit") }
+                closingCount += 1
+            case .open, .orphan:
+                guard horizons.stand(number, at: passage.queueAt) else {
+                    throw StateProblem("passage \(number) waits nowhere")
+                }
+            }
+        }
+        guard closingCount == closings.count else { throw StateProblem("an exit has no passage") }
+    }
+
+    /// The exit is later than the entry, and was taken before the watermark.
+    private func isCredible(_ closing: ClosingQueue.Item, _ passage: Passage) -> Bool {
+        let (takenNs, isOver) = closing.exit.ns.subtractingReportingOverflow(passage.end.ns)
+        return !isOver && takenNs > 0 && takenNs <= passageMaxNs &+ crossingNs && closing.exit.ns < givenOutNs
+    }
+
+    private mutating func clear() {
+        buffer.clear()
+        passages.clear()
+        closings.clear()
+        horizons.clear()
+        tally = CorrelatorCounters()
+        latestNs = .min
+        movesAtNs = .min
+        givenOutNs = .min
     }
 }

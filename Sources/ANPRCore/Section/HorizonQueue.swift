@@ -52,4 +52,49 @@ struct HorizonQueue: ~Copyable {
         head &+= 1
         if head == tail { notBeforeNs = .max }
     }
+
+    // MARK: Saved state
+
+    /// How many places there are, struck ones included.
+    private var placeCount: UInt32 { tail &- head }
+
+    /// Only where the places are: which passage stands at which, the passages say.
+    borrowing func save(to writer: inout StateWriter) {
+        writer.mark("horizons")
+        writer.put(head)
+        writer.put(tail)
+        writer.put(notBeforeNs)
+    }
+
+    /// All places are struck out until the passages `stand` at theirs.
+    mutating func restore(from reader: inout StateReader) throws(StateProblem) {
+        try reader.expect("horizons")
+        let head = try reader.take(UInt32.self)
+        let tail = try reader.take(UInt32.self)
+        guard tail &- head <= UInt32(slots.count) else {
+            throw StateProblem("more passages wait than there is room for")
+        }
+        self.head = head
+        self.tail = tail
+        notBeforeNs = try reader.take(Nanoseconds.self)
+        if head == tail { notBeforeNs = .max }
+        // WHY in at most two runs: up to four places for each passage.
+        let start = Int(head & mask)
+        let first = min(Int(placeCount), slots.count - start)
+        (slots.base + start).update(repeating: 0, count: first)
+        slots.base.update(repeating: 0, count: Int(placeCount) - first)
+    }
+
+    /// Puts a passage back to where it stood. False: that is no place, or it is another's.
+    mutating func stand(_ slot: UInt32, at place: UInt32) -> Bool {
+        guard place &- head < placeCount, slots.base[Int(place & mask)] == 0 else { return false }
+        slots.base[Int(place & mask)] = slot
+        return true
+    }
+
+    mutating func clear() {
+        head = 0
+        tail = 0
+        notBeforeNs = .max
+    }
 }

@@ -24,7 +24,7 @@ struct PassageJudge: ~Copyable {
     @inline(__always)
     func credibleNs(_ section: UInt16) -> Nanoseconds { facts.base[Int(section)].credibleNs }
 
-    private func toleranceNs(_ camera: UInt32) -> Nanoseconds {
+    func toleranceNs(_ camera: UInt32) -> Nanoseconds {
         camera < cameraEnd ? toleranceNs.base[Int(camera)] : Camera.clockToleranceDefaultNs
     }
 

@@ -92,4 +92,100 @@ struct PassageTable: ~Copyable {
         free = number
         count &-= 1
     }
+
+    // MARK: Saved state
+
+    /// Those that there are, with their slots' numbers and chains; which slots are free does not matter.
+    borrowing func save(to writer: inout StateWriter) {
+        writer.mark("passages")
+        writer.put(count)
+        for i in 1..<unused where slots.base[i].state != .free {
+            writer.put(UInt32(i))
+            writer.put(slots.base + i, count: 1)
+        }
+    }
+
+    /// Every passage is in the slot that it had, of a section below `sections`, before `endNs`, in a chain that ends.
+    mutating func restore(
+        from reader: inout StateReader, sections: Int, endNs: Nanoseconds
+    ) throws(StateProblem) {
+        clear()
+        try reader.expect("passages")
+        let n = try reader.take(in: 0...slots.count - 1, "the number of passages")
+        for _ in 0..<n {
+            guard unused < slots.count else { throw StateProblem("more passages than slots") }
+            // SAFE: fewer than 2^32 slots: their numbers are words of four bytes.
+            let number = try reader.take(in: UInt32(unused)...UInt32(slots.count - 1), "a passage's slot")
+            while unused < Int(number) { addFree() }
+            try take(number, from: &reader, sections: sections, endNs: endNs)
+            unused += 1
+            count += 1
+        }
+        try link()
+    }
+
+    /// A slot that is passed over on the way to the next one in use.
+    private mutating func addFree() {
+        slots.base[unused].state = .free
+        slots.base[unused].next = free
+        free = UInt32(unused)
+        unused += 1
+    }
+
+    private func take(
+        _ number: UInt32, from reader: inout StateReader, sections: Int, endNs: Nanoseconds
+    ) throws(StateProblem) {
+        let passage = slot(number)
+        try reader.take(into: passage, count: 1)
+        // The state's byte is looked at before it may be called a state.
+        let state = UnsafeRawPointer(passage).load(
+            fromByteOffset: MemoryLayout<Passage>.offset(of: \.state)!, as: UInt8.self)
+        let isState = state <= Passage.State.orphan.rawValue && state != Passage.State.free.rawValue
+        guard isState, Int(passage.pointee.head) < heads.count, Int(passage.pointee.section) < sections,
+            passage.pointee.firstNs <= passage.pointee.end.ns, passage.pointee.end.ns < endNs
+        else {
+            passage.pointee.state = .free
+            throw StateProblem("passage \(number) is damaged")
+        }
+    }
+
+    /// Finds the heads' first: those that no other one of their chain points at. Each passage is on one chain.
+    private func link() throws(StateProblem) {
+        let isFollowing = Slab<Bool>(count: unused)
+        for i in 1..<unused where slots.base[i].state != .free {
+            let next = Int(slots.base[i].next)
+            guard next != 0 else { continue }
+            guard next < unused, slots.base[next].state != .free, slots.base[next].head == slots.base[i].head,
+                !isFollowing.base[next]
+            else { throw StateProblem("passage \(i)'s chain is damaged") }
+            isFollowing.base[next] = true
+        }
+        var linked = 0
+        for i in 1..<unused where slots.base[i].state != .free && !isFollowing.base[i] {
+            let head = Int(slots.base[i].head)
+            guard heads.base[head] == 0 else { throw StateProblem("two chains of passages have one head") }
+            heads.base[head] = UInt32(i)
+            var at = i
+            while at != 0 {
+                linked += 1
+                at = Int(slots.base[at].next)
+            }
+        }
+        // What is left over runs in a circle.
+        guard linked == count else { throw StateProblem("a chain of passages has no beginning") }
+    }
+
+    /// Past the last slot that was ever in use.
+    var slotEnd: UInt32 { UInt32(unused) }
+
+    /// At the cost of what is in use.
+    mutating func clear() {
+        for i in 1..<unused where slots.base[i].state != .free {
+            heads.base[Int(slots.base[i].head)] = 0
+            slots.base[i].state = .free
+        }
+        free = 0
+        unused = 1
+        count = 0
+    }
 }

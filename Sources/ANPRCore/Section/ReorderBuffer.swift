@@ -39,7 +39,7 @@ struct ReorderBuffer: ~Copyable {
     private(set) var count = 0
     /// First bucket that has not been given out, counted since 1970.
     private(set) var nextBucket: Int64 = 0
-    private var hasBegun = false
+    private(set) var hasBegun = false
 
     struct SortKey: BitwiseCopyable {
         var ns: Nanoseconds
@@ -195,6 +195,98 @@ struct ReorderBuffer: ~Copyable {
             chunk = release(chunk)
         }
     }
+
+    // MARK: Saved state
+
+    /// The buckets that hold reads, each with its reads as they came.
+    borrowing func save(to writer: inout StateWriter) {
+        writer.mark("reorder")
+        writer.put(nextBucket)
+        writer.put(hasBegun ? 1 as UInt8 : 0)
+        writer.put(count)
+        var rest = count
+        var bucket = nextBucket
+        while rest > 0 {
+            let slot = slot(bucket)
+            if slot.pointee.count > 0 {
+                writer.put(bucket)
+                writer.put(slot.pointee.count)
+                forEachChunk(of: slot.pointee) { writer.put(reads(of: $0), count: $1) }
+                rest -= Int(slot.pointee.count)
+            }
+            bucket &+= 1
+        }
+    }
+
+    private func forEachChunk(of bucket: Bucket, _ body: (UInt32, Int) -> Void) {
+        var chunk = bucket.first
+        var rest = Int(bucket.count)
+        while rest > 0 {
+            body(chunk, min(rest, Self.chunkReads))
+            chunk = next.base[Int(chunk)]
+            rest -= Self.chunkReads
+        }
+    }
+
+    /// Far enough from the ends of time that sums with it cannot overflow.
+    private var bucketEnd: Int64 { Int64.max >> Int64(bucketShift + 2) }
+
+    /// Every read is of a section below `sections`, its head below `heads`, and in the bucket of its time.
+    mutating func restore(from reader: inout StateReader, sections: Int, heads: Int) throws(StateProblem) {
+        clear()
+        try reader.expect("reorder")
+        nextBucket = try reader.take(in: -bucketEnd...bucketEnd, "the next bucket")
+        hasBegun = try reader.take(in: 0...1 as ClosedRange<UInt8>, "whether reads came") == 1
+        let n = try reader.take(in: 0...chunkCount * Self.chunkReads, "the number of reads that wait")
+        guard hasBegun || n == 0 else { throw StateProblem("reads wait before the first") }
+        var least = nextBucket
+        while count < n {
+            let last = nextBucket + Int64(bucketMask)
+            guard least <= last else { throw StateProblem("reads wait past the last bucket") }
+            let bucket = try reader.take(in: least...last, "a bucket")
+            let reads = try reader.take(in: 1...UInt32(n - count), "the number of reads in a bucket")
+            for at in stride(from: 0, to: Int(reads), by: Self.chunkReads) {
+                try takeChunk(
+                    of: bucket, count: min(Self.chunkReads, Int(reads) - at), from: &reader, sections: sections,
+                    heads: heads)
+            }
+            least = bucket + 1
+        }
+    }
+
+    private mutating func takeChunk(
+        of bucket: Int64, count n: Int, from reader: inout StateReader, sections: Int, heads: Int
+    ) throws(StateProblem) {
+        let slot = slot(bucket)
+        guard addChunk(to: slot) else { throw StateProblem("more reads wait than there is room for") }
+        let reads = reads(of: slot.pointee.last)
+        try reader.take(into: reads, count: n)
+        for i in 0..<n {
+            let read = reads + i
+            // The byte is looked at before it may be called a `Bool`.
+            let isEntry = UnsafeRawPointer(read).load(
+                fromByteOffset: MemoryLayout<SectionRead>.offset(of: \.isEntry)!, as: UInt8.self)
+            guard isEntry <= 1, Int(read.pointee.section) < sections, Int(read.pointee.head) < heads,
+                self.bucket(of: read.pointee.capturedNs) == bucket
+            else { throw StateProblem("a read that waits is damaged") }
+            if i > 0, !SectionRead.isBefore(read - 1, read) { slot.pointee.disorder = 1 }
+        }
+        slot.pointee.filled = UInt16(n)
+        slot.pointee.count += UInt32(n)
+        count += n
+    }
+
+    mutating func clear() {
+        buckets.base.update(repeating: 0, count: buckets.count)
+        next.base.update(repeating: Self.noChunk, count: unused + 1)
+        free = Self.noChunk
+        unused = 0
+        count = 0
+        nextBucket = 0
+        hasBegun = false
+    }
+
+    // MARK: Sorting
 
     /// Bottom-up merge sort of the keys; no allocation, no worst case.
     private mutating func mergeSort(_ n: Int) {
