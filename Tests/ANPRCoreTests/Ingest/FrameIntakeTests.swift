@@ -37,7 +37,7 @@ import Testing
         case .unknownKey: return Self.frame(camera: camera, keyID: 9)
         case .badTag: frame[frame.count - 1] ^= 1
         case .timeOutOfRange: return Self.frame(camera: camera, sentNs: nowNs + 60 * .second)
-        case .staleEpoch, .replay, .duplicate: break
+        case .staleEpoch, .replay, .duplicate, .overQuota, .busy: break
         }
         return frame
     }

@@ -176,8 +176,8 @@ import Testing
                 return []
             },
             handle: { call in
-                if call == PluginRunner.attemptsMax { last.signal() }
-                if call <= PluginRunner.attemptsMax { throw ProbePlugin.Fault("disk full") }
+                if call == PluginRunner<SimulatedDisk>.attemptsMax { last.signal() }
+                if call <= PluginRunner<SimulatedDisk>.attemptsMax { throw ProbePlugin.Fault("disk full") }
             })
         let runner = Self.runner(plugin)
         let thread = try Self.start(runner)
