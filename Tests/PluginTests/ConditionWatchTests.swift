@@ -19,11 +19,11 @@ import Testing
     }
 
     private func watch(_ more: [String: String] = [:], knowledge: FixedKnowledge = Samples.knowledge) throws
-        -> any Plugin
+        -> HostedPlugin
     {
         let options = ["persons": folder.path + "/persons.csv", "conditions": folder.path + "/conditions.csv"]
-        return try PSCPlugin.factory(options: options.merging(more) { $1 })
-            .make(PluginContext(directory: out.path, knowledge: knowledge))
+        return try HostedPlugin(
+            PSCPlugin.factory(options: options.merging(more) { $1 }), PluginContext(directory: out.path, knowledge: knowledge))
     }
 
     @Test func goldenAlert() throws {
@@ -77,8 +77,8 @@ import Testing
         func keys(_ reads: [Read]) throws -> [String] {
             let other = try TemporaryFolder()
             let options = ["persons": folder.path + "/persons.csv", "conditions": folder.path + "/conditions.csv"]
-            let watch = try PSCPlugin.factory(options: options)
-                .make(PluginContext(directory: other.path, knowledge: Samples.knowledge))
+            let watch = try HostedPlugin(
+                PSCPlugin.factory(options: options), PluginContext(directory: other.path, knowledge: Samples.knowledge))
             for read in reads { try watch.hand(reads: [read]) }
             #expect(watch.counter("alerts").map { $0 + (watch.counter("repeats") ?? 0) } == watch.counter("breaches"))
             return try other.lines("alerts.jsonl").compactMap { $0["key"] as? String }.sorted()

@@ -19,9 +19,9 @@ import Testing
         ["tariffs": folder.path + "/tariffs.csv", "fees": folder.path + "/fees.csv"].merging(more) { $1 }
     }
 
-    private func office(_ more: [String: String] = [:], in directory: String? = nil) throws -> any Plugin {
+    private func office(_ more: [String: String] = [:], in directory: String? = nil) throws -> HostedPlugin {
         let context = PluginContext(directory: directory ?? out.path, knowledge: Samples.knowledge)
-        return try CBEPlugin.factory(options: options(more)).make(context)
+        return try HostedPlugin(CBEPlugin.factory(options: options(more)), context)
     }
 
     private static let finding = """

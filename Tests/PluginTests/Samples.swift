@@ -71,20 +71,3 @@ enum Samples {
             text: PlateText(plate), country: Country("BE") ?? .unknown, lane: 1, confidence: 93)
     }
 }
-
-extension Plugin {
-    /// One batch of what is given.
-    func hand(records: [SectionRecord] = [], reads: [Read] = [], hits: [Hit] = []) throws {
-        try records.withUnsafeBufferPointer { records in
-            try reads.withUnsafeBufferPointer { reads in
-                try hits.withUnsafeBufferPointer { hits in
-                    var events = LedgerEvents()
-                    try decide(PluginBatch(hits: hits, records: records, watchedReads: reads), into: &events)
-                    try events.forEach { if $0.kind < LedgerEvent.hostKindMin { try apply($0) } }
-                }
-            }
-        }
-    }
-
-    func counter(_ name: String) -> Int? { counters.first { $0.name == name }?.value }
-}

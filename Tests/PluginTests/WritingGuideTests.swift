@@ -20,12 +20,13 @@ import Testing
         knowledge.entries = [
             1: EntryDetails(list: "stolen", mark: "1ABC234", reason: "stolen", caseNumber: "C1", priority: 5)
         ]
-        let plugin = try HitTallyPlugin.factory(options: ["priority_max": "20"])
-            .make(PluginContext(directory: out.path, knowledge: knowledge))
+        let plugin = try HostedPlugin(
+            HitTallyPlugin.factory(options: ["priority_max": "20"]), PluginContext(directory: out.path, knowledge: knowledge))
         func hit(_ sequence: UInt32, entry: UInt32, priority: UInt8, flags: HitFlags = []) -> Hit {
             var hit = Hit(read: Samples.read("1ABC234", sequence: sequence))
             hit.sources[0] = HitSource(entry: entry, list: 0, kind: .exact, priority: priority)
             hit.sourceCount = 1
+            hit.mark = UInt64(entry)
             hit.flags = flags
             return hit
         }

@@ -9,7 +9,7 @@ struct NaiveHits {
     private var matcher: NaiveMatcher
     private let windowNs: Nanoseconds
     private var alertedNs: [Key: Nanoseconds] = [:]
-    /// How many sources of each kind, hits of several sources, of more than seven, repeats: that a scene reaches them.
+    /// How many sources of each kind, hits of several sources, of more than six, repeats: that a scene reaches them.
     private(set) var kinds: [MatchKind: Int] = [:]
     private(set) var several = 0
     private(set) var omitting = 0
