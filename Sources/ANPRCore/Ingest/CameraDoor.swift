@@ -262,11 +262,15 @@ package final class CameraDoor: @unchecked Sendable {
         guard id.epoch == state.pointee.epoch,
             case .new = window.judge(first: id.sequence, count: 1, next: state.pointee.next)
         else { return }
+        let before = Int(state.pointee.next &- state.pointee.base)
         if id.sequence < state.pointee.base {
             state.pointee.base = id.sequence
             back(seat).pointee.lower(to: id.sequence)
         }
         window.mark(first: id.sequence, count: 1, next: &state.pointee.next)
+        let expected = Int(state.pointee.next &- state.pointee.base) &- before
+        state.pointee.reads &+= 1
+        state.pointee.missing &+= expected &- 1
     }
 
     // MARK: Looking

@@ -14,6 +14,8 @@ package struct Shard: ~Copyable {
 
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
+    /// Time without reads moves on in such steps.
+    static let advanceNs = 100 * Nanoseconds.millisecond
 
     package init(
         _ memories: [RingMemory<Read>], mailbox: ShardMailbox, matcher: consuming Matcher,
@@ -99,7 +101,8 @@ package struct Shard: ~Copyable {
 
     /// Time goes on though no read comes.
     package mutating func advance(toNs: Nanoseconds) {
-        guard correlator.wantsTime(toNs), fan.hasRoom() else { return }
+        // WHY not each time: each is a block of the log, and a commit.
+        guard correlator.wantsTime(toNs), toNs &- correlator.latestNs >= Self.advanceNs, fan.hasRoom() else { return }
         correlator.advance(toNs: toNs, into: &fan)
         fan.advanced(toNs: toNs)
         fan.publish()
