@@ -31,6 +31,7 @@ struct DurableLogs<S: Storage> {
             }
             ends.append(end)
         }
+        door.recount()
         run = try directory.nextRun(after: ends.map(\.run).max() ?? 0)
         catalogue = try make(run)
         var buffers: [JournalBuffer] = []

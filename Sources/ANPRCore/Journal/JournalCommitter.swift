@@ -13,6 +13,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private var current: OpenSegment<S>?
     /// Files for what follows, in order.
     private var later: [OpenSegment<S>]
+    /// The file that failed last.
+    private var failed: (position: UInt64, firstBlock: UInt64)?
     /// On disk up to here.
     private var flushed: UInt64
     /// Blocks below have their CRC.
@@ -175,7 +177,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
         let position = JournalLayout.pageStart(at)
         let kept = UnsafeRawBufferPointer(start: buffer.place(position), count: Int(at - position))
         let made = try OpenSegment.create(
-            place, position: position, end: later.first?.position ?? segmentEnd(after: position), kept: kept, nowNs: nowNs)
+            place, position: position, end: later.first?.position ?? segmentEnd(after: position), kept: kept,
+            firstBlock: failed?.position == position ? failed!.firstBlock : at, durable: at, nowNs: nowNs)
         counters.add(1, to: JournalCounter.segments.rawValue)
         current = made
         try removeHidden(by: made)
@@ -205,7 +208,7 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
             later.append(
                 try OpenSegment.create(
                     place, position: current.end, end: segmentEnd(after: current.end),
-                    kept: UnsafeRawBufferPointer(start: nil, count: 0), nowNs: nowNs))
+                    kept: UnsafeRawBufferPointer(start: nil, count: 0), firstBlock: current.end, durable: flushed, nowNs: nowNs))
             counters.add(1, to: JournalCounter.segments.rawValue)
         } catch {
             // Not yet a loss: there is room in the current one. It is tried again, and shown.
@@ -237,6 +240,7 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private func fail(_ error: SystemError, _ nowNs: Nanoseconds) {
         if let current {
             place.storage.close(current.file)
+            failed = (current.position, current.firstBlock)
             self.current = nil
         }
         buffer.reclaim(flushed)

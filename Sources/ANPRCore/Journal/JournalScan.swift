@@ -126,8 +126,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         let files = try SegmentFile.list(place.storage, place.folder)
         let window = 4 * UInt64(place.options.bufferBytes)
         for segment in files where segment.position > position {
-            if let header = try place.header(of: segment), header.firstBlock > segment.position {
-                evidence.durable = max(evidence.durable, header.firstBlock)
+            if let header = try place.header(of: segment) {
+                evidence.durable = max(evidence.durable, min(header.durable, segment.position + header.bytes))
             }
         }
         for (i, segment) in files.enumerated() {

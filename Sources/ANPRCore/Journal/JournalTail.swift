@@ -61,7 +61,7 @@ package struct JournalTail<S: Storage>: ~Copyable {
             }
             return OpenSegment<S>(
                 file: file, path: place.path(segment), position: segment.position,
-                end: min(segment.position + header.bytes, following ?? .max))
+                end: min(segment.position + header.bytes, following ?? .max), firstBlock: header.firstBlock)
         } catch {
             place.storage.close(file)
             throw error
