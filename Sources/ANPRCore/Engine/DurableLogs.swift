@@ -53,7 +53,7 @@ struct DurableLogs<S: Storage> {
     }
 
     func appender(shard: Int) -> JournalAppender {
-        JournalAppender(buffers[shard], start: ends[shard].position, run: run)
+        JournalAppender(buffers[shard], start: ends[shard].position, run: run, latestNs: ends[shard].latestNs)
     }
 
     /// What taps of the log need.
