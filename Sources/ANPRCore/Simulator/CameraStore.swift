@@ -104,6 +104,8 @@ package struct CameraStore: ~Copyable {
     var backoffNs: Nanoseconds
     /// From a read's going out to the acknowledgement that first speaks of it: the longest, fading.
     var answerNs: Nanoseconds = 0
+    /// `sent` of the next frame.
+    var stampNs: Nanoseconds = 0
     /// `sent` of the last acknowledgement that was taken.
     var takenSentNs: Nanoseconds = .min
 
