@@ -10,6 +10,9 @@ struct AcknowledgedRun {
             "reads not acknowledged, all cameras together, at which the traffic waits (default: 250000 flat, else none)"
         ),
         Flag("patience", "SECONDS", "give up when nothing is acknowledged for so long (default 120)"),
+        Flag(
+            "close", nil,
+            "with clock: \"frames\", end with heartbeats so late that the daemon waits for no more reads or exits"),
         Flag("sent", "FILE", "write camera,epoch,reads: each camera numbered its reads 0 to reads - 1"),
     ]
 
@@ -31,6 +34,11 @@ struct AcknowledgedRun {
             throw arguments.usageError("--store-reads must be a power of two, not \(bank.store.capacity)")
         }
         bank.sentTime = plan.configuration.clock == .frames ? .traffic : .wall
+        if arguments.has("close") {
+            guard bank.sentTime == .traffic else { throw arguments.usageError("--close needs clock: \"frames\"") }
+            let sections = plan.configuration.sections
+            bank.closingNs = sections.latenessNs + sections.passageMaxNs + 60 * .second
+        }
         bank.pace = options.pace
         bank.paceFromNs = options.paceFromNs
         // Flat out, a socket of the default size must hold what is on its way, or most of it goes out twice.

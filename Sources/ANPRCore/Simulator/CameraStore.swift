@@ -181,6 +181,9 @@ package struct CameraStore: ~Copyable {
         return UInt32(next - 1)
     }
 
+    /// The next `poll` sends a heartbeat.
+    package mutating func askNow() { inquiryNs = .min }
+
     /// What a camera does that lost its memory: it cannot know which number comes next, so it begins a higher epoch at
     /// 0. What it kept is lost, and counted as given up.
     package mutating func restart(epoch: UInt32) {

@@ -19,6 +19,9 @@ package struct StoreBank: ~Copyable {
         package var pace = Pace.flatOut
         /// The traffic's instant at which the pace begins; nil: the first read's.
         package var paceFromNs: Nanoseconds?
+        /// When all is acknowledged, a few cameras send heartbeats so much later by the traffic's time, and are answered:
+        /// with a clock of frames, what the daemon holds back for late reads comes out. 0: none.
+        package var closingNs: Nanoseconds = 0
         /// Reads that all cameras together keep before the traffic waits.
         package var keptMax = Int.max
         /// Give up when nothing was acknowledged for so long. Stores ask each 45 s at the rarest.
@@ -71,6 +74,9 @@ package struct StoreBank: ~Copyable {
     private var heardNs: Nanoseconds
     private var refused = 0
     private var waits = 0
+    /// When the last heartbeats of all went out, `.min` before, and what their cameras had been answered until then.
+    private var closingAskedNs = Nanoseconds.min
+    private var closingFrom: [Int] = []
 
     /// `truth` hears of each read once, with its number.
     package init(
@@ -143,8 +149,7 @@ package struct StoreBank: ~Copyable {
             work += try feed(&upcoming, &source, &sockets, nowNs)
             try sockets.finish()
             if kept == 0 {
-                heardNs = nowNs
-                if upcoming == nil { return }
+                if upcoming != nil { heardNs = nowNs } else if isClosed(nowNs) { return }
             }
             if nowNs - heardNs > options.patienceNs { return }
             if nowNs - askedNs > 10 * .millisecond {
@@ -160,6 +165,35 @@ package struct StoreBank: ~Copyable {
     private mutating func restNs(_ upcoming: Observation?, _ nowNs: Nanoseconds) -> Nanoseconds {
         guard let upcoming, hasRoom(for: upcoming) else { return .max }
         return pacer.waitNs(dueNs: upcoming.arrivalNs, nowNs: nowNs)
+    }
+
+    // MARK: The end
+
+    /// One heartbeat alone may get lost; all of so many, again and again, do not.
+    private static let closingCameras = 8
+    private static let closingPauseNs = 200 * Nanoseconds.millisecond
+
+    /// Once nothing is kept: whether the last heartbeats, if any are wanted, have been answered. Sends them.
+    private mutating func isClosed(_ nowNs: Nanoseconds) -> Bool {
+        guard options.closingNs > 0 else { return true }
+        let cameras = min(Self.closingCameras, storesCount)
+        guard closingAskedNs != .min else {
+            trafficNs += options.closingNs
+            closingFrom = (0..<cameras).map { stores[$0].counts.acknowledgements }
+            askToClose(nowNs)
+            return false
+        }
+        let isAnswered = (0..<cameras).allSatisfy { stores[$0].counts.acknowledgements > closingFrom[$0] }
+        if !isAnswered, nowNs - closingAskedNs > Self.closingPauseNs { askToClose(nowNs) }
+        return isAnswered
+    }
+
+    private mutating func askToClose(_ nowNs: Nanoseconds) {
+        closingAskedNs = nowNs
+        for i in closingFrom.indices where stores[i].counts.acknowledgements <= closingFrom[i] {
+            stores[i].askNow()
+            wheel.wake(i, atNs: nowNs)
+        }
     }
 
     // MARK: A turn
