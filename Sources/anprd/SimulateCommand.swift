@@ -22,15 +22,20 @@ extension Command {
             Flag("truth", "FILE", "write hits, section records and counts as JSON lines"),
             Flag("truth-reads", nil, "write every read too"),
             Flag("json", nil, "the report as JSON"),
-        ] + TrafficFlags.noise,
+        ] + TrafficFlags.noise + AcknowledgedRun.flags,
         details: """
             The reference camera. Vehicles, plates and journeys are made up: no plate stands for a real one.
             Reads an hour long at any pace but 1 carry times that are not this machine's: let the daemon run with
             clock: "frames" then. Flat out, a socket can overflow; the daemon counts what its kernel dropped.
+            With --acknowledged each camera keeps its reads until the daemon has them on disk and repeats what is
+            missing; the run ends when all is acknowledged, with 1 if the daemon stays silent before. Of --noise, only
+            what is done to reads goes with it: for frames there is anprd relay. Where a store is three quarters full,
+            the traffic waits.
             """,
         examples: [
             "anprd simulate --rate 2000 --seconds 60",
             "anprd simulate --pace flat --seconds 600 --seed 7 --noise --truth truth.jsonl",
+            "anprd simulate --acknowledged --pace flat --seconds 60 --sent sent.csv",
             "anprd simulate --cameras 10000 --network big --rate 10000",
         ],
         run: { try SimulateRun($0).run() })
@@ -91,6 +96,13 @@ private struct SimulateRun {
         }
         let journeys = wantsTruth ? plan.journeys() : nil
         let truth = wantsTruth ? plan.truth(journeys, writer: writer) : nil
+        if arguments.has("acknowledged") {
+            let run = try AcknowledgedRun(arguments, plan: plan, options: options)
+            return try run.run(truth, journeys, &signals)
+        }
+        if let name = AcknowledgedRun.flags.first(where: { arguments.has($0.name) || arguments.text($0.name) != nil })?.name {
+            throw arguments.usageError("--\(name) goes with --acknowledged")
+        }
         var sink = NoisyFrames(try UDPSender(options), options: plan.setup.noise)
         var progress = Progress()
         let traffic = plan.setup.traffic

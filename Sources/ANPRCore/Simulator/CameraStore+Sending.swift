@@ -2,18 +2,27 @@ extension CameraStore {
     /// Sends what is due: at most one heartbeat and one window of frames a call; `wakeNs` says whether there is more.
     ///
     /// `nowNs` is the clock of the store's delays, best one that never goes back; `sentNs` is the time that the frames
-    /// bear. The sink is told `nowNs`.
+    /// bear, each a nanosecond after the one before. The sink is told `nowNs`.
     package mutating func poll<Sink: FrameSink & ~Copyable>(
         nowNs: Nanoseconds, sentNs: Nanoseconds, into sink: inout Sink
     ) throws(SystemError) {
         advance(nowNs)
+        stampNs = sentNs
         if self.nowNs >= silentNs { beginProbing() }
-        if self.nowNs >= min(heartbeatNs, inquiryNs) { try sendHeartbeat(sentNs, into: &sink) }
+        if self.nowNs >= min(heartbeatNs, inquiryNs) { try sendHeartbeat(into: &sink) }
         switch phase {
         case .probing: break
-        case .live: try sendNew(sentNs, into: &sink)
-        case .catchingUp: try sendWindow(sentNs, into: &sink)
+        case .live: try sendNew(into: &sink)
+        case .catchingUp: try sendWindow(into: &sink)
         }
+    }
+
+    /// Frames that one `poll` sends at most.
+    package var pollFramesMax: Int { options.windowFramesMax + 1 }
+
+    private mutating func nextStamp() -> Nanoseconds {
+        defer { stampNs += 1 }
+        return stampNs
     }
 
     private mutating func beginProbing() {
@@ -24,9 +33,7 @@ extension CameraStore {
         heartbeatNs = backoffNs == options.backoffMinNs ? nowNs : nowNs + jittered(backoffNs)
     }
 
-    private mutating func sendHeartbeat<Sink: FrameSink & ~Copyable>(
-        _ sentNs: Nanoseconds, into sink: inout Sink
-    ) throws(SystemError) {
+    private mutating func sendHeartbeat<Sink: FrameSink & ~Copyable>(into sink: inout Sink) throws(SystemError) {
         inquiryNs = .max
         lastHeartbeatNs = nowNs
         if phase == .probing {
@@ -41,7 +48,7 @@ extension CameraStore {
         counts.heartbeats += 1
         let header = ControlHeader(
             .heartbeat, camera: camera, epoch: epoch, first: UInt32(first), next: UInt32(next), keyID: key?.id ?? 0,
-            sentNs: sentNs)
+            sentNs: nextStamp())
         let length = ControlFrame.encode(
             header, ranges: UnsafeBufferPointer(start: nil, count: 0), key: key?.key,
             into: UnsafeMutableRawBufferPointer(start: frame.base, count: frame.count))
@@ -49,25 +56,21 @@ extension CameraStore {
     }
 
     /// A live store's: what is due are the newest reads, without gaps.
-    private mutating func sendNew<Sink: FrameSink & ~Copyable>(
-        _ sentNs: Nanoseconds, into sink: inout Sink
-    ) throws(SystemError) {
+    private mutating func sendNew<Sink: FrameSink & ~Copyable>(into sink: inout Sink) throws(SystemError) {
         for _ in 0..<options.windowFramesMax {
             let from = next - dueReads
             let sendable = min(dueReads, sendEnd - from)
             guard sendable > 0 else { return }
             let isRipe = nowNs >= timesNs.base[place(from)] + options.lingerNs
             guard isRipe || sendable >= options.frameReadsMax else { return }
-            try send(from..<from + min(sendable, options.frameReadsMax), sentNs, into: &sink)
+            try send(from..<from + min(sendable, options.frameReadsMax), into: &sink)
         }
     }
 
-    private mutating func sendWindow<Sink: FrameSink & ~Copyable>(
-        _ sentNs: Nanoseconds, into sink: inout Sink
-    ) throws(SystemError) {
+    private mutating func sendWindow<Sink: FrameSink & ~Copyable>(into sink: inout Sink) throws(SystemError) {
         while credit > 0, let run = nextRun() {
             credit -= 1
-            try send(run, sentNs, into: &sink)
+            try send(run, into: &sink)
         }
         guard dueReads == 0 else { return }
         phase = .live
@@ -104,7 +107,7 @@ extension CameraStore {
     }
 
     private mutating func send<Sink: FrameSink & ~Copyable>(
-        _ run: Range<Int>, _ sentNs: Nanoseconds, into sink: inout Sink
+        _ run: Range<Int>, into sink: inout Sink
     ) throws(SystemError) {
         // Before the reads are marked: the wait for the daemon begins with the first that is out.
         if waitingFromNs == .max || !isWaiting { waitingFromNs = nowNs }
@@ -121,7 +124,7 @@ extension CameraStore {
         counts.sentReads += run.count
         let header = FrameHeader(
             camera: camera, epoch: epoch, sequence: UInt32(run.lowerBound), count: UInt8(run.count),
-            keyID: key?.id ?? 0, sentNs: sentNs)
+            keyID: key?.id ?? 0, sentNs: nextStamp())
         let length = FrameEncoder.encode(
             UnsafeBufferPointer(start: packing.base, count: run.count), header: header, key: key?.key,
             into: UnsafeMutableRawBufferPointer(start: frame.base, count: frame.count))

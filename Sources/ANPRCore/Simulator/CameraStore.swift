@@ -104,6 +104,8 @@ package struct CameraStore: ~Copyable {
     var backoffNs: Nanoseconds
     /// From a read's going out to the acknowledgement that first speaks of it: the longest, fading.
     var answerNs: Nanoseconds = 0
+    /// `sent` of the next frame.
+    var stampNs: Nanoseconds = 0
     /// `sent` of the last acknowledgement that was taken.
     var takenSentNs: Nanoseconds = .min
 
@@ -178,6 +180,9 @@ package struct CameraStore: ~Copyable {
         counts.reads += 1
         return UInt32(next - 1)
     }
+
+    /// The next `poll` sends a heartbeat.
+    package mutating func askNow() { inquiryNs = .min }
 
     /// What a camera does that lost its memory: it cannot know which number comes next, so it begins a higher epoch at
     /// 0. What it kept is lost, and counted as given up.

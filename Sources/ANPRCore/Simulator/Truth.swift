@@ -59,6 +59,15 @@ package final class Truth {
         }
     }
 
+    /// One read of a camera that repeats until it is heard: whatever becomes of frames, it is not lost.
+    func note(_ wire: WireRead, camera: UInt32, epoch: UInt32, sequence: UInt32, origin: ReadOrigin) {
+        let header = FrameHeader(camera: camera, epoch: epoch, sequence: sequence, count: 1, keyID: 0, sentNs: 0)
+        let read = Self.read(wire, header: header, index: 0)
+        summary.reads += 1
+        setup.writer?.read(read, origin: origin, isLost: false)
+        note(read)
+    }
+
     private static func read(_ wire: WireRead, header: FrameHeader, index: Int) -> Read {
         let plate = wire.flags.contains(.textCut) ? .none : (try? Plate(wire.text.string)) ?? .none
         var flags = wire.flags

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Keeps a sender that is faster than the receiver from overrunning its socket: a means of the laboratory, where both
@@ -48,6 +47,8 @@ package struct UDPSender: FrameSink, ~Copyable {
         package var refused = 0
         /// Times that the kernel had no room, or the window was full.
         package var waits = 0
+        /// Datagrams that the kernel did not take from a sender that does not wait for it.
+        package var lost = 0
     }
 
     package private(set) var counts = Counts()
@@ -117,78 +118,5 @@ package struct UDPSender: FrameSink, ~Copyable {
                 throw SystemError("send", code: ETIMEDOUT, subject: "the receiver takes no datagrams")
             }
         }
-    }
-}
-
-/// One socket and the frames that wait for its next call.
-private final class SocketBatch {
-    private let fd: CInt
-    private let arena: Slab<UInt8>
-    private let outgoing: Slab<clinux_outgoing>
-    private var used = 0
-    private var datagrams = 0
-    /// Frames of the last datagram, if another may join it.
-    private var trainFrames = 0
-    private(set) var frames = 0
-
-    /// clinux_send takes so many a call; a train so many frames and bytes (UDP_MAX_SEGMENTS, the largest datagram).
-    private static let datagramsMax = 64
-    private static let trainFramesMax = 64
-    private static let trainBytesMax = 65_000
-
-    init(_ options: UDPSender.Options) throws(SystemError) {
-        fd = CInt(try checked("socket", "", clinux_udp_socket()))
-        arena = Slab(count: (options.trains ? 8 : 1) * Self.datagramsMax * FrameLayout.frameBytesMax)
-        outgoing = Slab(count: Self.datagramsMax)
-        _ = try checked("SO_SNDBUF", "", clinux_send_buffer(fd, CInt(clamping: options.sendBufferBytes)))
-        _ = try checked("connect", "port \(options.port)", clinux_connect(fd, options.address, options.port))
-    }
-
-    deinit { close(fd) }
-
-    func hasRoom(for bytes: Int) -> Bool { datagrams < Self.datagramsMax && used + bytes <= arena.count }
-
-    func append(_ frame: UnsafeRawBufferPointer, mayJoin: Bool) {
-        precondition(hasRoom(for: frame.count))
-        let place = UnsafeMutableRawPointer(arena.base + used)
-        place.copyMemory(from: frame.baseAddress!, byteCount: frame.count)
-        used += frame.count
-        frames += 1
-        let length = UInt32(frame.count)
-        if mayJoin, trainFrames > 0, trainFrames < Self.trainFramesMax {
-            let last = outgoing.base + (datagrams - 1)
-            let segment = trainFrames == 1 ? last.pointee.length : last.pointee.segment
-            if length <= segment, Int(last.pointee.length) + frame.count <= Self.trainBytesMax {
-                last.pointee.segment = segment
-                last.pointee.length += length
-                // Only the last frame of a train may be shorter.
-                trainFrames = length == segment ? trainFrames + 1 : 0
-                return
-            }
-        }
-        outgoing.base[datagrams] = clinux_outgoing(base: place, length: length, segment: 0)
-        datagrams += 1
-        trainFrames = 1
-    }
-
-    func send(_ counts: inout UDPSender.Counts) throws(SystemError) {
-        var done = 0
-        for i in 0..<datagrams where outgoing.base[i].segment > 0 { counts.trains += 1 }
-        while done < datagrams {
-            let result = clinux_send(fd, outgoing.base + done, UInt32(datagrams - done))
-            counts.calls += 1
-            switch -result {
-            case EINTR: continue
-            case ECONNREFUSED: counts.refused += 1  // of an earlier datagram; said once
-            case EAGAIN, ENOBUFS:
-                counts.waits += 1
-                Pacer.pause(100 * .microsecond)
-            default: done += try checked("sendmmsg", "", result)
-            }
-        }
-        used = 0
-        datagrams = 0
-        trainFrames = 0
-        frames = 0
     }
 }

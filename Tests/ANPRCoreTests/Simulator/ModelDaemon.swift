@@ -13,6 +13,8 @@ struct ModelDaemon {
     /// One past the highest in frames: where the window ends.
     private var windowEnd: UInt32 = 0
     private var isKnown = false
+    /// Whether a heartbeat has told where the camera's reads begin.
+    private var isConfirmed = false
     /// Whether the camera asked for acknowledgements, and was heard since the last.
     private(set) var isOwed = false
     private var isAsking = false
@@ -36,7 +38,9 @@ struct ModelDaemon {
         guard let header = try? ControlFrame.header(of: bytes, taking: .heartbeat),
             key.map({ ControlFrame.isSealed(bytes, by: $0) }) ?? true, enter(header.epoch, header.first)
         else { return false }
-        first = max(first, header.first)
+        // The first frame that came may not have been the first that went out.
+        first = isConfirmed ? max(first, header.first) : min(first, header.first)
+        isConfirmed = true
         next = max(next, header.next, first)
         isAsking = true
         isOwed = true
