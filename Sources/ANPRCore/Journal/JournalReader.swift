@@ -107,6 +107,12 @@ package final class JournalReader<S: Storage> {
         run = 0
     }
 
+    /// Forgets what it has in memory, and which files there are: the next call looks at the disk again.
+    func refresh() {
+        if let file { place.storage.close(file) }
+        file = nil
+    }
+
     /// The first block that begins in the file that holds a position; nil when no file does.
     func firstBlock(inFileOf position: UInt64) throws(SystemError) -> UInt64? {
         guard let segment = segments.last(where: { $0.position <= position }) else { return nil }

@@ -91,6 +91,9 @@ package struct Shard: ~Copyable {
         correlator.advance(toNs: ns, into: &nobody)
     }
 
+    /// The log has been read to its end: what is written from now on knows the time.
+    package mutating func endReplay() { fan.noteTime(correlator.latestNs) }
+
     package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
 
     /// Nothing waits in any ring or in the mailbox.
