@@ -99,7 +99,7 @@ package struct JournalRepair<S: Storage> {
 
     private static var least: UInt64 { UInt64(JournalLayout.blockHeaderBytes) }
 
-    /// Ranges that a block each can stand for. Rests before a multiple of the buffer's size that are too short hold none.
+    /// Ranges that a block each can stand for. A rest before a multiple of the buffer's size may hold none.
     private func pieces(from: UInt64, to: UInt64, _ marks: [UInt64]) -> [Range<UInt64>] {
         let size = UInt64(place.options.bufferBytes)
         var pieces: [Range<UInt64>] = []

@@ -42,7 +42,9 @@ package struct LogCheck<S: Storage> {
     }
 
     /// One stretch without damage; from where on to go on.
-    private mutating func run(from position: UInt64, _ mend: ((JournalDamage, UInt64) throws -> Void)?) throws -> UInt64? {
+    private mutating func run(
+        from position: UInt64, _ mend: ((JournalDamage, UInt64) throws -> Void)?
+    ) throws -> UInt64? {
         let follower = try JournalFollower(place, from: position)
         do {
             _ = try follower.poll { note($0) }
