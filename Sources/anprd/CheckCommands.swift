@@ -107,12 +107,17 @@ private enum ConfigCheck {
         configuration.listen.address = 0x7f00_0001
         configuration.listen.port = 0
         configuration.output.directory = ""
+        let journal = configuration.journal
+        configuration.journal.directory = ""
+        if !journal.directory.isEmpty { _ = try DataDirectory.open(DiskStorage(), journal.directory) }
         let engine = try Engine(configuration, plugins: [])
         let counts = engine.blacklists.counts.map { "\($0.list) \(Console.grouped($0.entries))" }.joined(
             separator: ", ")
         Console.print("\(path): no problem")
         Console.print("lists: \(counts.isEmpty ? "none" : counts)")
         Console.print("plugins: \(plugins.isEmpty ? "none" : plugins.map(\.name).joined(separator: ", "))")
+        let days = Int(journal.retentionNs / .day)
+        Console.print("journal: \(journal.directory.isEmpty ? "none" : "\(journal.directory), kept \(days) days")")
         for notice in engine.notices where notice.hasPrefix("WARNING") { Console.print(notice) }
         return .ok
     }

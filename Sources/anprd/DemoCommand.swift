@@ -38,6 +38,8 @@ private struct DemoRun {
         configuration.listen.port = 0
         configuration.clock = .frames
         configuration.output.directory = ""
+        // The demo's frames are no reads of anybody's: nothing of them is kept.
+        configuration.journal.directory = ""
         // WHY: a backlog overrun would drop events, by design; here every event is counted, and the plugins' files are
         // written on the same two cores.
         for i in configuration.plugins.indices { configuration.plugins[i].backlog = 1 << 20 }

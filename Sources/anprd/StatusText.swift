@@ -12,10 +12,21 @@ enum StatusText {
         if now.refusedFrames > 0 { text += "  refused \(Console.grouped(now.refusedFrames))" }
         if now.kernelDrops > 0 { text += "  KERNEL DROPS \(Console.grouped(now.kernelDrops))" }
         if now.missingReads > 0 { text += "  missing \(Console.grouped(now.missingReads))" }
+        if let journal = now.journal {
+            text += "  commits \(Console.grouped(journal.commits))"
+            if journal.stalled > 0 { text += "  JOURNAL STALLED (\(journal.problem ?? "no reason known"))" }
+            if let problem = journal.keeperProblem { text += "  JOURNAL: \(problem)" }
+        }
+        for plugin in now.plugins where plugin.lagBytes >= lagShownBytes {
+            text += "  \(plugin.name) lag \(short(Double(plugin.lagBytes)))B"
+        }
         for plugin in now.plugins where plugin.dropped > 0 { text += "  \(plugin.name) DROPPED \(plugin.dropped)" }
         for plugin in now.plugins where plugin.failure != nil { text += "  \(plugin.name) FAILS" }
         return text
     }
+
+    /// Log bytes that a plugin may be behind without a word: what a commit or two hold.
+    private static let lagShownBytes = 16 << 20
 
     static func short(_ value: Double) -> String {
         switch value {
@@ -50,18 +61,32 @@ enum StatusText {
             ("lost exits", status.lostExits), ("orphan exits", status.orphanExits),
             ("list entries", status.blacklistEntries),
         ]
+        if let journal = status.journal { rows += self.rows(journal) }
         for plugin in status.plugins {
             rows.append(("plugin \(plugin.name): events", plugin.handled))
             if plugin.dropped > 0 { rows.append(("  dropped", plugin.dropped)) }
+            if plugin.lagBytes > 0 { rows.append(("  lag, bytes of the journal", plugin.lagBytes)) }
+            if plugin.expiredBytes > 0 { rows.append(("  EXPIRED, bytes of the journal", plugin.expiredBytes)) }
             rows += plugin.counters.map { ("  \($0.name)", $0.value) }
         }
         return rows
+    }
+
+    private static func rows(_ journal: JournalStatus) -> [(String, Int)] {
+        [
+            ("journal commits", journal.commits), ("  bytes written", journal.writtenBytes),
+            ("  failures", journal.failures), ("  logs stalled", journal.stalled),
+            ("  acknowledgements", journal.acknowledgements), ("  reads asked for again", journal.askedReads),
+            ("  checkpoints", journal.checkpoints), ("  segments deleted", journal.deletedSegments),
+        ]
     }
 
     static func report(_ status: EngineStatus) -> String {
         let rows = rows(status)
         let width = rows.map(\.0.count).max()! + 2
         var text = rows.map { Console.padded($0.0, width) + Console.padded(Console.grouped($0.1), 16, right: true) }
+        if let problem = status.journal?.problem { text.append("journal STALLED: \(problem)") }
+        if let problem = status.journal?.keeperProblem { text.append("journal: \(problem)") }
         for plugin in status.plugins {
             if let failure = plugin.failure { text.append("plugin \(plugin.name) FAILED: \(failure)") }
         }
@@ -94,6 +119,7 @@ enum StatusText {
         line.field("duplicates_merged", status.duplicatesMerged)
         line.field("list_entries", status.blacklistEntries)
         line.field("list_bytes", status.blacklistBytes)
+        if let journal = status.journal { write(journal, into: &line) }
         plugins(status, into: &line)
         line.end(newline: true)
         return line
@@ -122,6 +148,22 @@ enum StatusText {
         line.field("cameras_heard", status.camerasHeard)
     }
 
+    private static func write(_ journal: JournalStatus, into line: inout JSONLine) {
+        line.key("journal")
+        line.begin()
+        line.field("commits", journal.commits)
+        line.field("written_bytes", journal.writtenBytes)
+        line.field("failures", journal.failures)
+        line.field("stalled", journal.stalled)
+        if let problem = journal.problem { line.field("problem", problem) }
+        line.field("acknowledgements", journal.acknowledgements)
+        line.field("asked_reads", journal.askedReads)
+        line.field("checkpoints", journal.checkpoints)
+        line.field("deleted_segments", journal.deletedSegments)
+        if let problem = journal.keeperProblem { line.field("keeper_problem", problem) }
+        line.end()
+    }
+
     private static func plugins(_ status: EngineStatus, into line: inout JSONLine) {
         line.key("plugins")
         line.begin()
@@ -132,6 +174,13 @@ enum StatusText {
             line.field("dropped", plugin.dropped)
             line.field("backlog", plugin.backlog)
             line.field("backlog_max", plugin.backlogMax)
+            line.field("lag_bytes", plugin.lagBytes)
+            line.field("expired_bytes", plugin.expiredBytes)
+            if let host = plugin.host {
+                line.field("waiting", host.waiting)
+                line.field("dead", host.dead)
+                line.field("set_aside", host.setAside)
+            }
             if let failure = plugin.failure { line.field("failure", failure) }
             for counter in plugin.counters { field(&line, counter.name, counter.value) }
             line.end()

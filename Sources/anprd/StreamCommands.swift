@@ -16,9 +16,9 @@ extension Command {
         ],
         details: """
             Lines of hits and records have the fields of hits.jsonl and records.jsonl, and `shard` and `position`. Each
-            shard's events come in its order; shards take turns. A daemon may be writing; what is printed is written, and
-            on its way to the disk. Positions are those of lines, one for each shard with commas between: the line with
-            that position is the first. An instant leaves out what the shards had logged before they heard of it.
+            shard's events come in its order; shards take turns. A daemon may be writing; what is printed is written,
+            and on its way to the disk. Positions are those of lines, one for each shard with commas between: the line
+            with that position is the first. An instant leaves out what the shards had logged before they heard of it.
             """,
         examples: [
             "anprd stream tail hits --data data --config anprd.json5",

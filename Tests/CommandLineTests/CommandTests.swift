@@ -6,7 +6,8 @@ import Testing
         arguments: [
             ("serve", "--config"), ("demo", "--noise"), ("simulate", "--pace"), ("replay", "--reads"),
             ("blacklist check", "--json"), ("blacklist count", "--json"), ("config check", "FILE"),
-            ("version", "anprd version"),
+            ("version", "anprd version"), ("journal audit", "--csv"), ("journal check", "--json"),
+            ("journal repair", "repairs.jsonl"), ("journal dump", "--shard"), ("stream tail", "--until-end"),
         ])
     func helpNamesWhatThereIs(command: String, named: String) throws {
         let words = command.split(separator: " ").map(String.init) + ["--help"]
@@ -48,6 +49,7 @@ import Testing
     @Test func theSeedsConfigurationIsSound() throws {
         let result = try Program.run("config", "check", "\(Program.repository)/seeds/config/anprd.json5")
         #expect(result.code == 0 && result.output.contains("no problem") && result.output.contains("stolen 3,000"))
+        #expect(result.output.contains("data, kept 365 days"))
         #expect(result.output.contains("WARNING: the keys come from the published laboratory key"))
     }
 

@@ -50,19 +50,19 @@ package struct StreamTail<S: Storage> {
         }
         if stream == .reads {
             guard block.header.reads > 0 else { return }
-            try logs[shard].decode(block)
+            try logs[shard].reads.decode(block)
             for i in first..<max(first, logs[shard].reads.count) {
-                try take(lines.line(logs[shard].reads.elements[i], at: place(i)))
+                try take(lines.line(logs[shard].reads[i], at: place(i)))
             }
             return
         }
         guard block.header.reads > 0 || block.header.events > 0 else { return }
-        if stream == .hits { try logs[shard].decode(block) }
+        if stream == .hits { try logs[shard].reads.decode(block) }
         try block.forEachEvent { number, event in
             guard number >= first else { return }
             switch event {
             case .hit(let hit) where stream == .hits && hit.read < logs[shard].reads.count:
-                let found = hit.hit(of: logs[shard].reads.elements[hit.read], run: block.header.run)
+                let found = hit.hit(of: logs[shard].reads[hit.read], run: block.header.run)
                 try take(lines.line(found, at: place(number)))
             case .record(let record) where stream == .records: try take(lines.line(record, at: place(number)))
             default: break
@@ -71,18 +71,14 @@ package struct StreamTail<S: Storage> {
     }
 
     /// One shard's log.
-    private final class Log {
-        let place: JournalPlace<S>
+    private struct Log {
         let follower: JournalFollower<S>
         let from: StreamCursor
         let fromNs: Nanoseconds
-        let symbols = SymbolTable()
-        /// Of the group's latest block with reads, which begins at `readsAt`.
-        var reads = FixedBuffer<Read>(capacity: Int(UInt16.max))
-        var readsAt: UInt64?
+        let reads: BlockReads<S>
 
         init(_ place: JournalPlace<S>, from start: Start) throws {
-            self.place = place
+            reads = BlockReads(place)
             fromNs = if case .instant(let ns) = start { ns } else { .min }
             switch start {
             case .start: from = StreamCursor(position: try place.firstPosition() ?? 0)
@@ -97,19 +93,6 @@ package struct StreamTail<S: Storage> {
             }
             follower = try JournalFollower(place, from: from.position)
             if start == .now { _ = try follower.poll { _ in } }
-        }
-
-        /// The reads that a block's events count in: its own, or an earlier block's.
-        func decode(_ block: JournalBlock) throws {
-            let position = block.header.position - UInt64(block.header.readsBehind)
-            guard readsAt != position else { return }
-            reads.removeAll()
-            readsAt = position
-            guard block.header.readsBehind != 0 else { return block.reads(into: &reads, symbols: symbols) }
-            // Its group began before what is read here.
-            let reader = try JournalReader(place, from: position)
-            guard case .block(let earlier) = try reader.next(before: block.header.position) else { return }
-            earlier.reads(into: &reads, symbols: symbols)
         }
     }
 }

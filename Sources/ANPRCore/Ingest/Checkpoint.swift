@@ -122,6 +122,16 @@ package struct Checkpoint {
         return (nil, numbers.first ?? 0, problems)
     }
 
+    /// Files that are no whole checkpoint.
+    package static func damaged<S: Storage>(_ storage: S, _ folder: String) throws(SystemError) -> [String] {
+        var damaged: [String] = []
+        for name in try storage.list(folder) where number(name) != nil {
+            let path = "\(folder)/\(name)"
+            if Checkpoint(try storage.contents(path, bytesMax: bytesMax)) == nil { damaged.append(path) }
+        }
+        return damaged
+    }
+
     /// Writes it whole, and removes those before the last two.
     func save<S: Storage>(_ storage: S, _ folder: String, number: UInt64) throws(SystemError) {
         try storage.replace(folder, "\(Self.prefix)\(number)", encoded())

@@ -96,4 +96,36 @@ package struct JournalAudit: ~Copyable {
     package var lines: [Line] {
         known.map(\.line).sorted { ($0.camera, $0.epoch) < ($1.camera, $1.epoch) }
     }
+
+    private func index(camera: UInt32, epoch: UInt32) -> Int? {
+        var at = heads[Int(camera)]
+        while at >= 0, known[Int(at)].line.epoch != epoch { at = known[Int(at)].following }
+        return at >= 0 ? Int(at) : nil
+    }
+
+    package func line(camera: UInt32, epoch: UInt32) -> Line? {
+        index(camera: camera, epoch: epoch).map { known[$0].line }
+    }
+
+    /// Sequences that are in no log; the first thousand runs of them.
+    package func missing(camera: UInt32, epoch: UInt32, in range: Range<UInt64>) -> [ClosedRange<UInt64>] {
+        guard let at = index(camera: camera, epoch: epoch) else { return [] }
+        var runs: [ClosedRange<UInt64>] = []
+        for sequence in range where !holds(sequence, at) {
+            if let last = runs.last, last.upperBound + 1 == sequence {
+                runs[runs.count - 1] = last.lowerBound...sequence
+            } else {
+                guard runs.count < 1000 else { break }
+                runs.append(sequence...sequence)
+            }
+        }
+        return runs
+    }
+
+    private func holds(_ sequence: UInt64, _ at: Int) -> Bool {
+        let page = Int(sequence >> UInt64(Self.pageShift)) - known[at].firstPage
+        guard page >= 0, page < known[at].pages.count, known[at].pages[page] >= 0 else { return false }
+        let bit = Int(sequence & (1 << UInt64(Self.pageShift) - 1))
+        return bits[Int(known[at].pages[page]) * Self.pageWords + bit >> 6] >> UInt64(bit & 63) & 1 != 0
+    }
 }

@@ -85,14 +85,17 @@ package final class JournalFollower<S: Storage> {
         return true
     }
 
-    /// After everything was visited. Throws `JournalDamage` when more was on disk once than can be read.
-    package func confirmEnd(_ visit: (JournalBlock) throws -> Void) throws {
+    /// After everything was visited. Throws `JournalDamage` when more was on disk once than can be read; else says what
+    /// lies there that was never acknowledged, if anything does.
+    @discardableResult
+    package func confirmEnd(
+        knownDurable: UInt64 = 0, _ visit: (JournalBlock) throws -> Void
+    ) throws -> String? {
         while true {
             let at = reader.position
             do {
-                var scan = try JournalScan(place, from: at, knownDurable: at)
-                _ = try scan.run { _ in }
-                return
+                var scan = try JournalScan(place, from: at, knownDurable: max(at, knownDurable))
+                return try scan.run { _ in }.torn
             } catch let damage as JournalDamage {
                 // WHY again: a daemon may have written since. What the scan knows to be durable can be read now.
                 _ = try poll(visit)

@@ -40,6 +40,7 @@ import Testing
         plain.sectionsPath = defaults.sectionsPath
         plain.blacklists = []
         plain.output.directory = ""
+        plain.journal.directory = ""
         plain.plugins = []
         #expect(plain == defaults)
     }

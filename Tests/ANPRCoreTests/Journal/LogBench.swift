@@ -84,10 +84,13 @@ final class LogBench {
             let elements = reads.elements
             block.forEachEvent { _, event in
                 switch event {
-                case .hit(let hit):
+                // Reads in a hole: their events are passed over.
+                case .hit(let hit) where hit.read < elements.count:
                     found.append(.hit(elements[hit.read].id, sources: Int(hit.sourceCount), mark: hit.mark))
-                case .watched(let read, let subscription): found.append(.watched(elements[read].id, subscription))
+                case .watched(let read, let subscription) where read < elements.count:
+                    found.append(.watched(elements[read].id, subscription))
                 case .record(let record): found.append(.record(record))
+                default: break
                 }
             }
             if block.header.advancedNs != 0 { found.append(.advanced(block.header.advancedNs)) }
