@@ -146,7 +146,7 @@ private struct JournalRepairRun {
         text += "in \(one.holes) hole(s)"
         if one.isExtended { text += "; a good block went with them, for what was left before it was too short" }
         let lost = repair.lost[index]
-        if lost.isEmpty { return text + "\n  no read is known to be lost" }
+        if lost.isEmpty { return text + "\n  which reads were in it cannot be told from those around it" }
         text += "\n  reads that are in no log: \(Console.grouped(lost.reduce(0) { $0 + $1.count }))"
         for one in lost.prefix(20) {
             text += "\n    camera \(one.camera) epoch \(one.epoch): sequences \(one.text)"
