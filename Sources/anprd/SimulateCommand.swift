@@ -100,7 +100,9 @@ private struct SimulateRun {
             let run = try AcknowledgedRun(arguments, plan: plan, options: options)
             return try run.run(truth, journeys, &signals)
         }
-        if let name = AcknowledgedRun.flags.first(where: { arguments.has($0.name) || arguments.text($0.name) != nil })?.name {
+        if let name = AcknowledgedRun.flags.first(where: { arguments.has($0.name) || arguments.text($0.name) != nil })?
+            .name
+        {
             throw arguments.usageError("--\(name) goes with --acknowledged")
         }
         var sink = NoisyFrames(try UDPSender(options), options: plan.setup.noise)

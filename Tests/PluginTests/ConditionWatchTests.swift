@@ -23,7 +23,8 @@ import Testing
     {
         let options = ["persons": folder.path + "/persons.csv", "conditions": folder.path + "/conditions.csv"]
         return try HostedPlugin(
-            PSCPlugin.factory(options: options.merging(more) { $1 }), PluginContext(directory: out.path, knowledge: knowledge))
+            PSCPlugin.factory(options: options.merging(more) { $1 }),
+            PluginContext(directory: out.path, knowledge: knowledge))
     }
 
     @Test func goldenAlert() throws {

@@ -21,7 +21,8 @@ import Testing
             1: EntryDetails(list: "stolen", mark: "1ABC234", reason: "stolen", caseNumber: "C1", priority: 5)
         ]
         let plugin = try HostedPlugin(
-            HitTallyPlugin.factory(options: ["priority_max": "20"]), PluginContext(directory: out.path, knowledge: knowledge))
+            HitTallyPlugin.factory(options: ["priority_max": "20"]),
+            PluginContext(directory: out.path, knowledge: knowledge))
         func hit(_ sequence: UInt32, entry: UInt32, priority: UInt8, flags: HitFlags = []) -> Hit {
             var hit = Hit(read: Samples.read("1ABC234", sequence: sequence))
             hit.sources[0] = HitSource(entry: entry, list: 0, kind: .exact, priority: priority)

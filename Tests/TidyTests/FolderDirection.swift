@@ -3,7 +3,8 @@
 /// Looks at the names of top-level types. A member that a later room adds to an earlier room's type is not seen.
 enum FolderDirection {
     static let order = [
-        "Base", "Plate", "Camera", "Wire", "Ring", "Match", "Section", "Stream", "Shard", "Ingest", "Plugin", "Engine",
+        "Base", "Plate", "Camera", "Wire", "Ring", "Match", "Section", "Journal", "Stream", "Shard", "Ingest", "Plugin",
+        "Engine",
         "Simulator",
     ]
 

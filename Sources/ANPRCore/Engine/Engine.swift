@@ -75,32 +75,13 @@ package final class Engine: @unchecked Sendable {
         let rings = (0..<plan.receivers).map { _ in
             (0..<plan.shards).map { _ in RingMemory<Read>(capacity: configuration.ringReads) }
         }
-        var shards: [ShardRunner] = []
-        for i in 0..<plan.shards {
-            var shard = Shard(
-                rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
-                matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
-                correlator: Correlator(
-                    sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
-                fan: StreamFan(subscriptions, shard: i, journal: logs?.appender(shard: i)))
-            if let logs {
-                var recovery = LogRecovery(logs.directory.place(shard: i))
-                try recovery.replay(to: logs.ends[i], spanNs: Self.replaySpanNs(configuration), into: &shard)
-            }
-            shards.append(ShardRunner(shard, parker: parkers[i], isWall: clock.source == .wall) { clock.nowNs() })
-        }
-        self.shards = shards
+        shards = try Self.shards(
+            configuration, cameras, sections, blacklists, subscriptions, rings, parkers, clock, logs)
         let buffers = logs?.buffers ?? []
         receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers, buffers)
         port = receivers[0].port
         let turns = receivers.map(\.turns)
-        journals =
-            logs.map { logs in
-                logs.committers.indices.map {
-                    JournalRunner(
-                        logs.committers[$0], logs.buffers[$0], intervalNs: configuration.journal.intervalNs)
-                }
-            } ?? []
+        journals = Self.journals(configuration, logs)
         acknowledger =
             logs == nil
             ? nil
@@ -121,6 +102,39 @@ package final class Engine: @unchecked Sendable {
 
     // MARK: Building
 
+    /// Each shard stands where its log ends.
+    private static func shards(
+        _ configuration: EngineConfiguration, _ cameras: CameraRegistry, _ sections: SectionRegistry,
+        _ blacklists: Blacklists, _ subscriptions: [Subscription], _ rings: [[RingMemory<Read>]], _ parkers: [Parker],
+        _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?
+    ) throws -> [ShardRunner] {
+        var runners: [ShardRunner] = []
+        for (i, parker) in parkers.enumerated() {
+            var shard = Shard(
+                rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
+                matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
+                correlator: Correlator(
+                    sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
+                fan: StreamFan(subscriptions, shard: i, journal: logs?.appender(shard: i)))
+            if let logs {
+                var recovery = LogRecovery(logs.directory.place(shard: i))
+                try recovery.replay(to: logs.ends[i], spanNs: replaySpanNs(configuration), into: &shard)
+            }
+            runners.append(
+                ShardRunner(shard, parker: parker, isWall: clock.source == .wall) { clock.nowNs() })
+        }
+        return runners
+    }
+
+    private static func journals(
+        _ configuration: EngineConfiguration, _ logs: DurableLogs<DiskStorage>?
+    ) -> [JournalRunner<DiskStorage>] {
+        guard let logs else { return [] }
+        return logs.committers.indices.map {
+            JournalRunner(logs.committers[$0], logs.buffers[$0], intervalNs: configuration.journal.intervalNs)
+        }
+    }
+
     /// What a shard's state can depend on: a passage open as long as it may be, and a margin for crossings in a jam.
     private static func replaySpanNs(_ configuration: EngineConfiguration) -> Nanoseconds {
         let sections = configuration.sections
@@ -134,7 +148,7 @@ package final class Engine: @unchecked Sendable {
         if let known = try DataDirectory.open(storage, journal.directory) { return known }
         var options = JournalOptions()
         options.segmentBytes = journal.segmentBytes
-        var random = SystemRandomNumberGenerator()
+        var random = Random(seed: UInt64(bitPattern: Clock.wallNs() ^ Clock.monotonicNs() << 20))
         let plan = try ThreadPlan(configuration, cores: ThreadAgent.coreCount, journalShards: nil)
         return try DataDirectory.create(
             storage, journal.directory, identity: JournalIdentity(low: random.next(), high: random.next()),
@@ -385,7 +399,8 @@ package final class Engine: @unchecked Sendable {
         func sum(_ counter: JournalCounter) -> Int { journals.reduce(0) { $0 + $1.counters[counter.rawValue] } }
         status.journal = JournalStatus(
             commits: sum(.commits), writtenBytes: sum(.writtenBytes), failures: sum(.failures),
-            stalled: journals.count { $0.buffer.isStalled }, problem: journals.lazy.compactMap(\.failure).first?.description,
+            stalled: journals.count { $0.buffer.isStalled },
+            problem: journals.lazy.compactMap(\.failure).first?.description,
             acknowledgements: acknowledger.counters[AcknowledgerCounter.acknowledgements.rawValue],
             askedReads: acknowledger.counters[AcknowledgerCounter.askedReads.rawValue],
             checkpoints: keeper.status.checkpoints, deletedSegments: keeper.status.deletedSegments,

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// The thread that keeps house: checkpoints, and what retention deletes.
@@ -19,7 +18,8 @@ final class Keeper<S: Storage>: @unchecked Sendable {
         var problem: String?
     }
 
-    private static var pauseNs: Int { 100_000_000 }
+    private let rest = Parker()
+    private static var pauseNs: Nanoseconds { 100 * .millisecond }
     private static var retentionEveryNs: Nanoseconds { 60 * .second }
 
     init(
@@ -45,8 +45,7 @@ final class Keeper<S: Storage>: @unchecked Sendable {
                 do { try deleteOld() } catch { problem = "retention: \(error)" }
             }
             show(problem)
-            var time = timespec(tv_sec: 0, tv_nsec: Self.pauseNs)
-            nanosleep(&time, nil)
+            rest.park(nanoseconds: Self.pauseNs) { true }
         }
     }
 

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import Synchronization
 
 /// The thread of the acknowledger: a step each few milliseconds, and its letters into the first receiver's socket.
@@ -12,6 +11,7 @@ final class AcknowledgerRunner: @unchecked Sendable {
     private let letters: Slab<UInt8>
     private var waiting: [clinux_letter] = []
     private let intervalNs: Nanoseconds
+    private let rest = Parker()
 
     private static let letterBytes = ControlLayout.frameBytesMax
     private static let batch = 64
@@ -32,8 +32,7 @@ final class AcknowledgerRunner: @unchecked Sendable {
         // ORDER: relaxed; the flag carries nothing else.
         while !stopping.load(ordering: .relaxed) {
             turn()
-            var time = timespec(tv_sec: 0, tv_nsec: Int(intervalNs))
-            nanosleep(&time, nil)
+            rest.park(nanoseconds: intervalNs) { true }
         }
         // The last that became durable is still told.
         for _ in 0..<3 { turn() }

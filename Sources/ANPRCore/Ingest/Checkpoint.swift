@@ -147,7 +147,9 @@ extension Checkpoint.Window {
         bytes.append(number: port)
         bytes.append(number: keyID)
         bytes.append(number: flags)
-        for number in [lastSeenNs, Int64(reads), Int64(duplicateReads), Int64(missing), heardNs, answeredNs, Int64(givenUp)] {
+        for number in [
+            lastSeenNs, Int64(reads), Int64(duplicateReads), Int64(missing), heardNs, answeredNs, Int64(givenUp),
+        ] {
             bytes.append(number: number)
         }
         for word in words { bytes.append(number: word) }

@@ -6,7 +6,9 @@ extension FrameIntake {
         _ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds, from source: FrameSource
     ) -> FrameRefusal? {
         let header: ControlHeader
-        do throws(FrameRefusal) { header = try ControlFrame.header(of: bytes, taking: .heartbeat) } catch { return error }
+        do throws(FrameRefusal) { header = try ControlFrame.header(of: bytes, taking: .heartbeat) } catch {
+            return error
+        }
         guard let pass = door.find(header.camera) else { return .unknownCamera }
         let seat = door.seat(of: pass)
         if door.isSealed {

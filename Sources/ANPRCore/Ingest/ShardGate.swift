@@ -40,8 +40,8 @@ package struct ShardGate: ~Copyable, Sendable {
     @inline(__always)
     var isSingle: Bool { count == 1 }
 
-    /// Whether a frame's reads can be taken, wherever they go. Waits while a ring is full, as long as its shard goes on;
-    /// no longer when the shard's log is stalled: nobody knows until when.
+    /// Whether a frame's reads can be taken, wherever they go. Waits while a ring is full, as long as its shard goes
+    /// on; no longer when the shard's log is stalled: nobody knows until when.
     @inline(__always)
     mutating func hasRoom(reads: Int) -> Bool {
         for shard in 0..<count where !rings[shard].hasRoom(reads) {

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Says whether a receiver is in the midst of a turn: odd while reads that it has marked as come may not be in a ring yet.
+/// Says whether a receiver is in the midst of a turn: odd while reads that it has marked as come may not be in a ring
+/// yet.
 ///
-/// ORDER: a receiver counts up, marks windows under their claims, publishes its rings, counts up. Whoever saw a mark under
-/// the claim sees at least the first count; once the counter has moved on from an odd value (acquire, pairs with the
-/// release in `end`), the rings' tails include the read.
+/// ORDER: a receiver counts up, marks windows under their claims, publishes its rings, counts up. Whoever saw a mark
+/// under the claim sees at least the first count; once the counter has moved on from an odd value (acquire, pairs
+/// with the release in `end`), the rings' tails include the read.
 package final class TurnCounter: Sendable {
     private let word = Atomic<UInt64>(0)
 

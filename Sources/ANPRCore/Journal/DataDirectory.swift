@@ -48,12 +48,14 @@ package final class DataDirectory<S: Storage>: Sendable {
         let value = try JSON5Value(text: String(decoding: bytes, as: UTF8.self))
         func number(_ name: String) throws(InputProblem) -> Int {
             guard let number = value[name]?.integer, number > 0 else {
-                throw InputProblem(file: file, line: 1, message: "'\(name)' is missing or no number; it was written by hand")
+                throw InputProblem(
+                    file: file, line: 1, message: "'\(name)' is missing or no number; it was written by hand")
             }
             return number
         }
         guard try number("format") == format else {
-            throw InputProblem(file: file, line: 1, message: "format \(try number("format")): this program knows \(format)")
+            throw InputProblem(
+                file: file, line: 1, message: "format \(try number("format")): this program knows \(format)")
         }
         guard let text = value["identity"]?.string, text.utf8.count == 32,
             let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)

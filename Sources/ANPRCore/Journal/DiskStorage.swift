@@ -14,7 +14,9 @@ package final class DiskStorage: Storage {
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != ".", name != ".." { names.append(name) }
         }
         return names
@@ -78,9 +80,11 @@ package final class DiskStorage: Storage {
         while done < total {
             let inFirst = min(done, first.count)
             var parts = (
-                iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress.map { $0 + inFirst }),
+                iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress.map { $0 + inFirst }),
                     iov_len: first.count - inFirst),
-                iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress.map { $0 + (done - inFirst) }),
+                iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress.map { $0 + (done - inFirst) }),
                     iov_len: second.count - (done - inFirst))
             )
             let n = withUnsafePointer(to: &parts) {

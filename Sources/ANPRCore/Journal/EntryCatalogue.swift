@@ -63,7 +63,9 @@ package final class EntryCatalogue: Sendable {
         var found: [UInt32: EntryDetails] = [:]
         for text in file.string.split(separator: "\n") {
             // A line that a crash cut short belongs to a hit that is not there either.
-            guard let value = try? JSON5Value(text: String(text)), let number = value["entry"]?.integer else { continue }
+            guard let value = try? JSON5Value(text: String(text)), let number = value["entry"]?.integer else {
+                continue
+            }
             func field(_ key: String) -> String { value[key]?.string ?? "" }
             found[UInt32(number)] = EntryDetails(
                 list: field("list"), mark: field("mark"), country: Country(field("country")) ?? .unknown,

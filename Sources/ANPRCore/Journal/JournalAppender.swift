@@ -79,7 +79,8 @@ package struct JournalAppender: ~Copyable {
         if header.reads == 0 { header.baseNs = first.pointee.capturedNs }
         firstRead = UInt32(header.reads)
         let baseNs = header.baseNs
-        // SAFE: a block is open only where blockBytesMax is left before the limit and the multiple of the buffer's size.
+        // SAFE: a block is open only where blockBytesMax is left before the limit and the multiple of the buffer's
+        // size.
         var place = (base + Int(truncatingIfNeeded: at & mask)).assumingMemoryBound(to: UInt64.self)
         for i in 0..<reads.count { place += StoredRead.write(first + i, baseNs: baseNs, to: place) / 8 }
         let length = UnsafeRawPointer(place) - UnsafeRawPointer(base + Int(truncatingIfNeeded: at & mask))

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// What a shard has logged and the disk has not: the bytes between the shard's thread and its journal thread.
@@ -7,12 +6,12 @@ import Synchronization
 /// position   ... reclaimed ......... flushed by the journal thread ......... sealed ......... cursor of the shard
 ///                |<-- journal thread reads and writes CRCs ------------------>|<-- shard writes ----->|
 /// ```
-/// Byte p lies at p modulo the capacity. The shard never writes at or past `limit`. Marks tell the journal thread how far
-/// blocks are closed; it moves `reclaimed` and `durable` on.
+/// Byte p lies at p modulo the capacity. The shard never writes at or past `limit`. Marks tell the journal thread how
+/// far blocks are closed; it moves `reclaimed` and `durable` on.
 package final class JournalBuffer: @unchecked Sendable {
     // SAFE: @unchecked Sendable by these rules. 1. Bytes in [sealed, limit) are the shard's, bytes in
-    // [page of reclaimed, sealed) the journal thread's. 2. They change hands by a mark in `marks` (release, acquire) and
-    // back by `reclaimed` (release, acquire). 3. The rest are atomics.
+    // [page of reclaimed, sealed) the journal thread's. 2. They change hands by a mark in `marks` (release, acquire)
+    // and back by `reclaimed` (release, acquire). 3. The rest are atomics.
     let base: UnsafeMutableRawPointer
     let options: JournalOptions
     /// Ends of closed blocks, in order.
@@ -23,6 +22,7 @@ package final class JournalBuffer: @unchecked Sendable {
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
     /// The journal thread sleeps here.
     package let parker = Parker()
+    private let room = Parker()
     /// What a shard does that must wait for the disk; nil: it sleeps a little. Set before anyone uses the buffer.
     package nonisolated(unsafe) var onWait: (() -> Void)?
 
@@ -82,8 +82,7 @@ package final class JournalBuffer: @unchecked Sendable {
     /// The buffer is full in the midst of a turn: rare, and bounded by the disk.
     func waitForDisk() {
         if let onWait { return onWait() }
-        var time = timespec(tv_sec: 0, tv_nsec: 50_000)
-        nanosleep(&time, nil)
+        room.park(nanoseconds: 50 * .microsecond) { true }
     }
 
     // MARK: Journal thread

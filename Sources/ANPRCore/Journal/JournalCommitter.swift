@@ -32,8 +32,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     /// Why the log is stalled.
     package private(set) var failure: SystemError?
 
-    /// The log is on disk up to `durable`, and whole up to `start`, where it goes on; `files` hold it from `durable` on.
-    /// What lies between is in the buffer, and is written again.
+    /// The log is on disk up to `durable`, and whole up to `start`, where it goes on; `files` hold it from `durable`
+    /// on. What lies between is in the buffer, and is written again.
     init(
         _ place: JournalPlace<S>, _ buffer: JournalBuffer, durable: UInt64, start: UInt64, files: [OpenSegment<S>],
         catalogue: EntryCatalogue? = nil
@@ -148,8 +148,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
         }
     }
 
-    /// Whole pages come from the buffer. Of the last one, the part that is not sealed is the shard's: it is written from
-    /// a copy, with zeros behind.
+    /// Whole pages come from the buffer. Of the last one, the part that is not sealed is the shard's: it is written
+    /// from a copy, with zeros behind.
     private func write(_ segment: OpenSegment<S>, from: UInt64, to end: UInt64) throws(SystemError) {
         let lastPage = JournalLayout.pageStart(end)
         let rest = Int(end - lastPage)
@@ -158,7 +158,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
             UnsafeMutableRawBufferPointer(rebasing: tail.bytes[rest...]).initializeMemory(as: UInt8.self, repeating: 0)
         }
         let whole = UnsafeRawBufferPointer(start: buffer.place(from), count: Int(lastPage - from))
-        let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(tail.bytes)[..<(rest > 0 ? tail.bytes.count : 0)])
+        let part = UnsafeRawBufferPointer(
+            rebasing: UnsafeRawBufferPointer(tail.bytes)[..<(rest > 0 ? tail.bytes.count : 0)])
         try place.storage.write(segment.file, at: segment.offset(from), whole, part)
         counters.add(whole.count + part.count, to: JournalCounter.writtenBytes.rawValue)
     }
@@ -208,7 +209,8 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
             later.append(
                 try OpenSegment.create(
                     place, position: current.end, end: segmentEnd(after: current.end),
-                    kept: UnsafeRawBufferPointer(start: nil, count: 0), firstBlock: current.end, durable: flushed, nowNs: nowNs))
+                    kept: UnsafeRawBufferPointer(start: nil, count: 0), firstBlock: current.end, durable: flushed,
+                    nowNs: nowNs))
             counters.add(1, to: JournalCounter.segments.rawValue)
         } catch {
             // Not yet a loss: there is room in the current one. It is tried again, and shown.

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// The thread of a log: commits what was sealed, at most once an interval, so that many reads share one fdatasync.
@@ -10,6 +9,7 @@ final class JournalRunner<S: Storage>: @unchecked Sendable {
     private let intervalNs: Nanoseconds
     private let stopping = Atomic<Bool>(false)
     private let shown = Mutex<SystemError?>(nil)
+    private let rest = Parker()
 
     /// More than this is committed at once, interval or not.
     private static var urgentBytes: Int { 4 << 20 }
@@ -60,8 +60,7 @@ final class JournalRunner<S: Storage>: @unchecked Sendable {
     }
 
     private func pause(_ ns: Nanoseconds) {
-        var time = timespec(tv_sec: Int(ns / .second), tv_nsec: Int(ns % .second))
-        nanosleep(&time, nil)
+        rest.park(nanoseconds: ns) { !isStopping }
     }
 
     private var isStopping: Bool {

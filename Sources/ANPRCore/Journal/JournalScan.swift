@@ -151,7 +151,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         var have = 0
         while have < memory.count {
             let offset = JournalLayout.segmentHeaderBytes + Int(from - segment.position) + have
-            let n = try place.storage.read(file, at: offset, into: UnsafeMutableRawBufferPointer(rebasing: memory[have...]))
+            let n = try place.storage.read(
+                file, at: offset, into: UnsafeMutableRawBufferPointer(rebasing: memory[have...]))
             if n == 0 { break }
             have += n
         }

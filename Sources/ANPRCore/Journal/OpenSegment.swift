@@ -8,8 +8,9 @@ struct OpenSegment<S: Storage>: Sendable {
 
     /// Makes a file for the log from a position on. It has its name only once its header is on disk.
     ///
-    /// `kept`: what of its first page is on disk elsewhere already. WHY it is written before the file has its name: from
-    /// then on readers take the page from here. `durable`: what of the log is on disk by now. `nowNs` goes into the header, for people.
+    /// `kept`: what of its first page is on disk elsewhere already. WHY it is written before the file has its name:
+    /// from then on readers take the page from here. `durable`: what of the log is on disk by now. `nowNs` goes into
+    /// the header, for people.
     static func create(
         _ place: JournalPlace<S>, position: UInt64, end: UInt64, kept: UnsafeRawBufferPointer, firstBlock: UInt64,
         durable: UInt64, nowNs: Nanoseconds

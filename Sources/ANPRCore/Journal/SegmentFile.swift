@@ -88,7 +88,8 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         self.init(
             identity: JournalIdentity(low: words[2], high: words[3]), position: words[4], bytes: words[5],
             shard: UInt32(truncatingIfNeeded: words[6]), shards: UInt32(truncatingIfNeeded: words[6] >> 32),
-            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8], firstBlock: words[9], durable: words[10])
+            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8], firstBlock: words[9],
+            durable: words[10])
     }
 
     init(

@@ -1,5 +1,5 @@
-/// A read as it stands in the log: five words, or seven when its text is longer than 12 bytes or its time is further than
-/// 39 hours from the block's base. Plate and skeleton follow from the text, as at the door.
+/// A read as it stands in the log: five words, or seven when its text is longer than 12 bytes or its time is further
+/// than 39 hours from the block's base. Plate and skeleton follow from the text, as at the door.
 enum StoredRead {
     /// Captured less base, in 48 bits.
     private static let deltaEnd: Nanoseconds = 1 << 47

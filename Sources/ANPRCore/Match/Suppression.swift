@@ -1,8 +1,8 @@
 /// Remembers which plate alerted at which camera, to mark repeats: flat, bounded, never wrong towards silence.
 ///
 /// Four ways a set; the oldest way is given up when a set is full, so that at worst a repeat is shown once more.
-/// A repeat is any hit of the same (plate, camera, mark of the best entry) less than the window away from the last one that was
-/// not a repeat, before or after it in event time.
+/// A repeat is any hit of the same (plate, camera, mark of the best entry) less than the window away from the last
+/// one that was not a repeat, before or after it in event time.
 struct Suppression: ~Copyable {
     struct Way: BitwiseCopyable {
         var key: UInt64

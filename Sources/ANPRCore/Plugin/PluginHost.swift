@@ -33,7 +33,8 @@ package final class PluginHost {
     /// Recovers: the plugin is new, and has its state when this returns. Without a delivery, effects become lines of
     /// files in the storage's folder.
     package init(
-        _ plugin: any Plugin, storage: any LedgerStorage, shards: Int, delivery: (any EffectDelivery)? = nil, spool: FileSpool? = nil,
+        _ plugin: any Plugin, storage: any LedgerStorage, shards: Int, delivery: (any EffectDelivery)? = nil,
+        spool: FileSpool? = nil,
         settings: PluginHostSettings = PluginHostSettings(), seed: UInt64 = 1
     ) throws {
         self.plugin = plugin

@@ -193,7 +193,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         let cursors = (0..<shards).map { taps[$0].cursor }
         let lag = (0..<shards).reduce(UInt64(0)) { sum, shard in
             let durable = taps[shard].durable
-            return durable == .max ? 0 : sum + (durable > cursors[shard].position ? durable - cursors[shard].position : 0)
+            return durable == .max
+                ? 0 : sum + (durable > cursors[shard].position ? durable - cursors[shard].position : 0)
         }
         let expired = (0..<shards).reduce(UInt64(0)) { $0 + taps[$1].expiredBytes }
         shown.withLock {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A whole daemon without threads, sockets or clocks: the engine's own parts, each of which takes a step when it is told
-/// to. What outlives a crash (disk, ledgers) is handed in.
+/// A whole daemon without threads, sockets or clocks: the engine's own parts, each of which takes a step when it is
+/// told to. What outlives a crash (disk, ledgers) is handed in.
 final class SimulatedDaemon {
     /// What a daemon is made of, run after run.
     struct Site {

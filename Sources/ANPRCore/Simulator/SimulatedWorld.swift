@@ -1,8 +1,8 @@
 import Glibc
 
-/// A seeded simulation of everything in one thread and in virtual time: cameras with their stores, a network that loses,
-/// repeats, delays and cuts off, a daemon that is killed at any moment, a disk that forgets what was not synchronised,
-/// fails and runs full, a plugin, and a world outside that does not always answer.
+/// A seeded simulation of everything in one thread and in virtual time: cameras with their stores, a network that
+/// loses, repeats, delays and cuts off, a daemon that is killed at any moment, a disk that forgets what was not
+/// synchronised, fails and runs full, a plugin, and a world outside that does not always answer.
 ///
 /// What must hold in spite of it is checked at the end (`SimulationCheck`).
 package final class SimulatedWorld {
@@ -310,7 +310,9 @@ package final class SimulatedWorld {
             }
             daemon.turnPlugin(nowNs: nowNs)
         }
-        guard isCaughtUp(daemon) else { throw SimulationProblem("the plugin does not catch up: \(daemon.runner.status())") }
+        guard isCaughtUp(daemon) else {
+            throw SimulationProblem("the plugin does not catch up: \(daemon.runner.status())")
+        }
         daemon.stop(nowNs: nowNs)
     }
 

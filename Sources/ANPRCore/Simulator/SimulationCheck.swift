@@ -92,7 +92,9 @@ struct SimulationCheck {
         for read in reads.values.sorted(by: { $0.id < $1.id }) {
             let expected = read.plate.isNone ? 0 : matcher.match(read.plate, atNs: read.capturedNs).count
             let found = hits[read.id] ?? 0
-            if found != (expected > 0 ? 1 : 0) { complain("read \(read.id): \(found) hits, \(expected) sources expected") }
+            if found != (expected > 0 ? 1 : 0) {
+                complain("read \(read.id): \(found) hits, \(expected) sources expected")
+            }
             if expected > 0, found == 1, sources[read.id] != expected {
                 complain("read \(read.id): \(sources[read.id] ?? 0) sources, \(expected) expected")
             }
@@ -108,7 +110,9 @@ struct SimulationCheck {
         let site = world.roads.site
         let cameras = Set(site.sections.sections.flatMap { $0.entryCameras + $0.exitCameras })
         let naive = NaiveCorrelator.records(
-            of: reads.values.filter { cameras.contains($0.camera) && !$0.plate.isNone && !$0.flags.contains(.clockSuspect) },
+            of: reads.values.filter {
+                cameras.contains($0.camera) && !$0.plate.isNone && !$0.flags.contains(.clockSuspect)
+            },
             sections: site.sections, cameras: site.cameras, settings: site.settings)
         let expected = Dictionary(uniqueKeysWithValues: naive.map { ($0.id, $0) })
         for (id, record) in expected where records[id] != record {
@@ -146,7 +150,9 @@ struct SimulationCheck {
     private mutating func checkCameras(_ daemon: SimulatedDaemon) {
         for status in daemon.status() where status.missing > 0 {
             let lost = world.givenUp.count { $0.camera == status.camera }
-            if status.missing > lost { complain("camera \(status.camera): \(status.missing) missing, \(lost) given up") }
+            if status.missing > lost {
+                complain("camera \(status.camera): \(status.missing) missing, \(lost) given up")
+            }
         }
     }
 }

@@ -19,8 +19,8 @@ package struct StoreBank: ~Copyable {
         package var pace = Pace.flatOut
         /// The traffic's instant at which the pace begins; nil: the first read's.
         package var paceFromNs: Nanoseconds?
-        /// When all is acknowledged, a few cameras send heartbeats so much later by the traffic's time, and are answered:
-        /// with a clock of frames, what the daemon holds back for late reads comes out. 0: none.
+        /// When all is acknowledged, a few cameras send heartbeats so much later by the traffic's time, and are
+        /// answered: with a clock of frames, what the daemon holds back for late reads comes out. 0: none.
         package var closingNs: Nanoseconds = 0
         /// Reads that all cameras together keep before the traffic waits.
         package var keptMax = Int.max

@@ -14,7 +14,9 @@ struct StreamEvent: BitwiseCopyable {
     }
 
     @inline(__always)
-    static func write(_ record: borrowing SectionRecord, _ cursor: StreamCursor, to slot: UnsafeMutablePointer<StreamEvent>) {
+    static func write(
+        _ record: borrowing SectionRecord, _ cursor: StreamCursor, to slot: UnsafeMutablePointer<StreamEvent>
+    ) {
         slot.pointee.cursor = cursor
         slot.pointee.kind = .record
         payload(slot).storeBytes(of: copy record, as: SectionRecord.self)

@@ -1,4 +1,5 @@
-/// A shard's end of all streams: each event goes into the log, and into the ring of every subscription that asked for it.
+/// A shard's end of all streams: each event goes into the log, and into the ring of every subscription that asked for
+/// it.
 package struct StreamFan: ~Copyable, MatchSink, RecordSink {
     /// The shard's log; nil: nothing is kept.
     package var journal: JournalAppender?

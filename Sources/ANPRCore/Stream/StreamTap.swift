@@ -179,7 +179,9 @@ struct StreamTap<S: Storage>: ~Copyable {
 
     /// Retention deleted what comes next: goes on at what is left. False when that is not so.
     private mutating func skipExpired(_ log: Log) throws -> Bool {
-        guard let first = reader!.firstPosition, first > reader!.position, first < log.buffer.durable else { return false }
+        guard let first = reader!.firstPosition, first > reader!.position, first < log.buffer.durable else {
+            return false
+        }
         expiredBytes += first - reader!.position
         // A file's first block may belong to a group that began before; its own blocks are whole.
         let begin = try reader!.firstBlock(inFileOf: first) ?? first

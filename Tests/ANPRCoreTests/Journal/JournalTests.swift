@@ -42,7 +42,8 @@ import Testing
         for _ in 0..<8 {
             let turns = bench.random.below(120)
             for _ in 0..<turns {
-                bench.turn(reads: bench.random.below(80), recordsMax: bench.random.below(30),
+                bench.turn(
+                    reads: bench.random.below(80), recordsMax: bench.random.below(30),
                     isIdle: bench.random.below(4) == 0)
                 if bench.random.below(3) == 0 { bench.commit() }
             }

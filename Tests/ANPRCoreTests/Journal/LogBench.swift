@@ -126,7 +126,8 @@ final class LogBench {
         sequence += 1
         let id = ReadID(camera: 3, epoch: 1, sequence: sequence)
         return SectionRecord(
-            entryPlate: .none, exitPlate: .none, entryNs: nowNs, exitNs: nowNs + .second, creditedNs: .second, entry: id,
+            entryPlate: .none, exitPlate: .none, entryNs: nowNs, exitNs: nowNs + .second, creditedNs: .second,
+            entry: id,
             exit: id, section: 5, creditedMm: 1000, speedMkmh: 90_000, correctedKmh: 84, limitKmh: 70,
             country: .unknown, exitCountry: .unknown, entryLane: 1, exitLane: 1, entryConfidence: 90,
             exitConfidence: 90, vehicleClass: .car, isOffence: true, review: [])
@@ -165,7 +166,9 @@ final class LogBench {
         turnEnds.append(self.items.count)
         // The open block ends at or behind this position once it is sealed.
         ends.append((appender.log.isSealed ? appender.log.end : .max, self.items.count))
-        if appender.log.isSealed { for i in ends.indices where ends[i].position == .max { ends[i].position = appender.log.end } }
+        if appender.log.isSealed {
+            for i in ends.indices where ends[i].position == .max { ends[i].position = appender.log.end }
+        }
         nowNs += .millisecond
         return true
     }

@@ -6,7 +6,8 @@ import Testing
 /// The whole engine under bad weather; `anprsim` runs any number of seeds more.
 @Suite struct SimulationTests {
     private static func run(_ seed: UInt64, seconds: Int) throws -> SimulatedWorld.Result {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("anprd-simulation-\(seed)-\(seconds)").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("anprd-simulation-\(seed)-\(seconds)")
+            .path
         let list = try LineFile(path: path, truncate: true)
         for line in SimulatedWorld.listLines { list.append(line) }
         try list.flush()
@@ -27,7 +28,8 @@ import Testing
     @Test func whatBrokeOnceDoesNotBreakAgain() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: folder.appendingPathComponent("seeds/failing/simulation.csv"), encoding: .utf8)
+        let text = try String(
+            contentsOf: folder.appendingPathComponent("seeds/failing/simulation.csv"), encoding: .utf8)
         let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",", maxSplits: 2) }
         #expect(rows.count >= 8)
         for row in rows {
