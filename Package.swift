@@ -32,6 +32,8 @@ let package = Package(
             exclude: ["compare", "results"], swiftSettings: settings),
         .executableTarget(
             name: "anprfuzz", dependencies: ["ANPRCore"], path: "Tests/Fuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "anprsim", dependencies: ["ANPRCore"], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(name: "ANPRCoreTests", dependencies: ["ANPRCore"], swiftSettings: settings),
         .testTarget(name: "CommandLineTests", dependencies: ["anprd"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

@@ -13,7 +13,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) throws -> ExitCode
 
     static let all: [Command] = [
-        serve, demo, simulate, replay, relay, blacklistCheck, blacklistCount, configCheck, version,
+        serve, demo, simulate, replay, relay, streamTail, journalAudit, blacklistCheck, blacklistCount, configCheck,
+        version,
     ]
 
     var shortUsage: String { "usage: anprd \(name) \(arguments)\nMore: anprd \(name) --help\n" }

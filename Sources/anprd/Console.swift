@@ -6,6 +6,7 @@ enum Console {
     static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
     static func printRaw(_ text: String) { write(text, to: STDOUT_FILENO) }
     static func print(_ line: JSONLine) { write(line.string, to: STDOUT_FILENO) }
+    static func print(bytes: [UInt8]) { bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) } }
     static func error(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -39,16 +40,18 @@ enum Console {
 
     private static func write(_ text: String, to fd: CInt) {
         var text = text
-        text.withUTF8 { bytes in
-            var done = 0
-            while done < bytes.count {
-                let n = Glibc.write(fd, bytes.baseAddress! + done, bytes.count - done)
-                if n < 0 {
-                    if errno == EINTR { continue }
-                    return
-                }
-                done += n
+        text.withUTF8 { write(UnsafeRawBufferPointer($0), to: fd) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to fd: CInt) {
+        var done = 0
+        while done < bytes.count {
+            let n = Glibc.write(fd, bytes.baseAddress! + done, bytes.count - done)
+            if n < 0 {
+                if errno == EINTR { continue }
+                return
             }
+            done += n
         }
     }
 

@@ -17,6 +17,9 @@ do {
     Console.error(error.description)
     Console.error("anprd: \(error.total) problem(s) in the input; nothing of it was taken over")
     exit(ExitCode.dataError.rawValue)
+} catch let damage as JournalDamage {
+    Console.error("anprd: \(damage)")
+    exit(ExitCode.dataError.rawValue)
 } catch let error as SystemError {
     Console.error("anprd: \(error)\(ExitCode.advice(for: error).map { "; " + $0 } ?? "")")
     exit(ExitCode(error).rawValue)

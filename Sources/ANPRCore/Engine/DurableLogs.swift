@@ -31,6 +31,7 @@ struct DurableLogs<S: Storage> {
             }
             ends.append(end)
         }
+        door.recount()
         run = try directory.nextRun(after: ends.map(\.run).max() ?? 0)
         catalogue = try make(run)
         var buffers: [JournalBuffer] = []
@@ -52,7 +53,7 @@ struct DurableLogs<S: Storage> {
     }
 
     func appender(shard: Int) -> JournalAppender {
-        JournalAppender(buffers[shard], start: ends[shard].position, run: run)
+        JournalAppender(buffers[shard], start: ends[shard].position, run: run, latestNs: ends[shard].latestNs)
     }
 
     /// What taps of the log need.

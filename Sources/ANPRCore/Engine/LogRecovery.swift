@@ -29,6 +29,7 @@ struct LogRecovery<S: Storage>: ~Copyable {
             case .damaged(let reason): throw damage(reader, at, reason)
             }
         }
+        shard.endReplay()
     }
 
     private mutating func replay(_ block: JournalBlock, into shard: inout Shard) {

@@ -267,6 +267,25 @@ package final class CameraDoor: @unchecked Sendable {
             back(seat).pointee.lower(to: id.sequence)
         }
         window.mark(first: id.sequence, count: 1, next: &state.pointee.next)
+        state.pointee.reads &+= 1
+    }
+
+    /// All reads are remembered: what is missing is what the windows do not have.
+    func recount() {
+        for seat in 0..<seats {
+            let state = state(seat)
+            let window = window(seat)
+            let next = state.pointee.next
+            var missing = 0
+            var at = window.firstMissing(from: back(seat).pointee.settled, next: next)
+            back(seat).pointee.settled = at
+            while at < next {
+                let come = window.firstCome(from: at, next: next)
+                missing += Int(come - at)
+                at = window.firstMissing(from: come, next: next)
+            }
+            state.pointee.missing = missing
+        }
     }
 
     // MARK: Looking

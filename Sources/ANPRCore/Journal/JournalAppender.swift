@@ -23,14 +23,16 @@ package struct JournalAppender: ~Copyable {
     private var isContinued = false
     /// Of the group's latest block with reads.
     private var readsAt: UInt64 = 0
-    private var latestNs: Nanoseconds = 0
+    private var latestNs: Nanoseconds
     private let known: Slab<UInt64>
     private var entries: RingProducer<NewEntry>
     private var rings = InlineArray<16, UInt64>(repeating: 0)
     /// Times that the shard had to wait for the disk in the midst of a turn.
     private(set) var waits = 0
 
-    package init(_ buffer: JournalBuffer, start: UInt64, run: UInt32) {
+    /// `latestNs`: what the log had heard of before.
+    package init(_ buffer: JournalBuffer, start: UInt64, run: UInt32, latestNs: Nanoseconds = 0) {
+        self.latestNs = latestNs
         precondition(run > 0)
         self.buffer = buffer
         base = buffer.base
@@ -133,7 +135,7 @@ package struct JournalAppender: ~Copyable {
 
     /// The latest time that the shard has heard of.
     @inline(__always)
-    package mutating func noteTime(_ ns: Nanoseconds) { latestNs = ns }
+    package mutating func noteTime(_ ns: Nanoseconds) { latestNs = max(latestNs, ns) }
 
     @inline(__always)
     private func isKnown(_ entry: UInt32) -> Bool { known.base[Int(entry >> 6)] >> UInt64(entry & 63) & 1 != 0 }

@@ -44,6 +44,17 @@ package struct JournalBlock {
         }
     }
 
+    /// Which reads it holds, without decoding them.
+    @inline(__always)
+    func forEachReadID(_ body: (ReadID) -> Void) {
+        guard hasContent else { return }
+        var at = JournalLayout.blockHeaderBytes
+        for _ in 0..<header.reads {
+            body(StoredRead.id(word(at)))
+            at += StoredRead.length(word(at))
+        }
+    }
+
     /// One event; `read` is an index in the group's latest block with reads.
     enum Event {
         case hit(StoredHit)

@@ -11,7 +11,10 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private let buffer: JournalBuffer
     private var marks: RingConsumer<SealMark>
     private var current: OpenSegment<S>?
-    private var next: OpenSegment<S>?
+    /// Files for what follows, in order.
+    private var later: [OpenSegment<S>]
+    /// The file that failed last.
+    private var failed: (position: UInt64, firstBlock: UInt64)?
     /// On disk up to here.
     private var flushed: UInt64
     /// Blocks below have their CRC.
@@ -29,9 +32,10 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     /// Why the log is stalled.
     package private(set) var failure: SystemError?
 
-    /// The log goes on at `start`, in `segment` if that is given.
+    /// The log is on disk up to `durable`, and whole up to `start`, where it goes on; `files` hold it from `durable` on.
+    /// What lies between is in the buffer, and is written again.
     init(
-        _ place: JournalPlace<S>, _ buffer: JournalBuffer, start: UInt64, segment: OpenSegment<S>?,
+        _ place: JournalPlace<S>, _ buffer: JournalBuffer, durable: UInt64, start: UInt64, files: [OpenSegment<S>],
         catalogue: EntryCatalogue? = nil
     ) {
         self.place = place
@@ -39,15 +43,19 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
         newEntries = buffer.newEntries.consumer()
         self.buffer = buffer
         marks = buffer.marks.consumer()
-        current = segment
-        flushed = start
+        current = files.first
+        later = Array(files.dropFirst())
+        flushed = durable
         checked = start
         sealed = start
+        if start > durable {
+            group = SealMark(end: start, isGroupEnd: true, rings: InlineArray(repeating: 0))
+        }
     }
 
     deinit {
+        for segment in later { place.storage.close(segment.file) }
         if let current { place.storage.close(current.file) }
-        if let next { place.storage.close(next.file) }
     }
 
     /// Sealed bytes that are not on disk.
@@ -162,18 +170,29 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
             place.storage.close(current.file)
             self.current = nil
         }
-        if let next, next.position == at {
-            current = next
-            self.next = nil
+        if let next = later.first, next.position == at {
+            current = later.removeFirst()
             return next
         }
         let position = JournalLayout.pageStart(at)
         let kept = UnsafeRawBufferPointer(start: buffer.place(position), count: Int(at - position))
         let made = try OpenSegment.create(
-            place, position: position, end: segmentEnd(after: position), kept: kept, nowNs: nowNs)
+            place, position: position, end: later.first?.position ?? segmentEnd(after: position), kept: kept,
+            firstBlock: failed?.position == position ? failed!.firstBlock : at, durable: at, nowNs: nowNs)
         counters.add(1, to: JournalCounter.segments.rawValue)
         current = made
+        try removeHidden(by: made)
         return made
+    }
+
+    /// A file that failed before it came further than the page that the new one has a copy of: of no use any more, and
+    /// disks do not fill up with tries.
+    private func removeHidden(by made: OpenSegment<S>) throws(SystemError) {
+        for name in try place.storage.list(place.folder) {
+            guard let file = SegmentFile(name: name), file.position == made.position, place.path(file) != made.path
+            else { continue }
+            try place.storage.remove(place.path(file))
+        }
     }
 
     private func segmentEnd(after position: UInt64) -> UInt64 {
@@ -183,12 +202,13 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
 
     /// The next file is made while the current one still has room, so that no commit waits for it.
     private func prepareNext(_ nowNs: Nanoseconds) {
-        guard next == nil, let current, current.end - flushed < UInt64(place.options.segmentBytes) / 2 else { return }
+        guard later.isEmpty, let current, current.end - flushed < UInt64(place.options.segmentBytes) / 2 else { return }
         guard nowNs >= prepareNs || nowNs < prepareNs - JournalRetry.longestNs else { return }
         do throws(SystemError) {
-            next = try OpenSegment.create(
-                place, position: current.end, end: segmentEnd(after: current.end),
-                kept: UnsafeRawBufferPointer(start: nil, count: 0), nowNs: nowNs)
+            later.append(
+                try OpenSegment.create(
+                    place, position: current.end, end: segmentEnd(after: current.end),
+                    kept: UnsafeRawBufferPointer(start: nil, count: 0), firstBlock: current.end, durable: flushed, nowNs: nowNs))
             counters.add(1, to: JournalCounter.segments.rawValue)
         } catch {
             // Not yet a loss: there is room in the current one. It is tried again, and shown.
@@ -220,10 +240,7 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
     private func fail(_ error: SystemError, _ nowNs: Nanoseconds) {
         if let current {
             place.storage.close(current.file)
-            // Nothing became durable in it: the next one takes its name's place, and disks do not fill up with tries.
-            if current.position == JournalLayout.pageStart(flushed) {
-                do throws(SystemError) { try place.storage.remove(current.path) } catch {}
-            }
+            failed = (current.position, current.firstBlock)
             self.current = nil
         }
         buffer.reclaim(flushed)

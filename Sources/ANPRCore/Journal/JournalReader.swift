@@ -54,6 +54,25 @@ package final class JournalReader<S: Storage> {
 
     /// The next block that ends at or before a position. Memory is valid until the next call.
     package func next(before limit: UInt64) throws(SystemError) -> Found {
+        let found = try look(limit)
+        switch found {
+        case .block, .end: return found
+        case .zeros, .damaged:
+            // A file that failed, and was left for another since it was opened, ends in anything.
+            guard try SegmentFile.list(place.storage, place.folder) != segments else { return found }
+            close()
+            return try look(limit)
+        }
+    }
+
+    private func close() {
+        if let file { place.storage.close(file) }
+        file = nil
+        from = 0
+        to = 0
+    }
+
+    private func look(_ limit: UInt64) throws(SystemError) -> Found {
         skipRest()
         guard position < limit else { return .end }
         guard try open(limit) else { return .end }
@@ -86,6 +105,12 @@ package final class JournalReader<S: Storage> {
     package func seek(_ position: UInt64) {
         self.position = position
         run = 0
+    }
+
+    /// Forgets what it has in memory, and which files there are: the next call looks at the disk again.
+    func refresh() {
+        if let file { place.storage.close(file) }
+        file = nil
     }
 
     /// The first block that begins in the file that holds a position; nil when no file does.

@@ -20,6 +20,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         package var isStopped: Bool
         /// The latest time that the shard had heard of.
         package var latestNs: Nanoseconds = 0
+        /// What good blocks say was on disk when they were written, or a checkpoint.
+        package var durable: UInt64 = 0
         package var blocks = 0
         package var reads = 0
         package var events = 0
@@ -36,11 +38,13 @@ package struct JournalScan<S: Storage>: ~Copyable {
     /// Visits every block of every whole group. Throws `JournalDamage`, `SystemError`, or what `visit` throws.
     package mutating func run(_ visit: (JournalBlock) throws -> Void) throws -> End {
         var end = End(position: reader.position, run: startRun, isStopped: false)
+        end.durable = knownDurable
         var hasGroup = false
         while true {
             switch try reader.next(before: .max) {
             case .block(let block):
                 knownDurable = max(knownDurable, block.header.durable)
+                end.durable = knownDurable
                 if block.header.flags.contains(.continues) {
                     hasGroup = true
                     continue
@@ -122,8 +126,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         let files = try SegmentFile.list(place.storage, place.folder)
         let window = 4 * UInt64(place.options.bufferBytes)
         for segment in files where segment.position > position {
-            if let header = try place.header(of: segment), header.firstBlock > segment.position {
-                evidence.durable = max(evidence.durable, header.firstBlock)
+            if let header = try place.header(of: segment) {
+                evidence.durable = max(evidence.durable, min(header.durable, segment.position + header.bytes))
             }
         }
         for (i, segment) in files.enumerated() {

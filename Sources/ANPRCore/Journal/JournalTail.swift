@@ -15,34 +15,53 @@ package struct JournalTail<S: Storage>: ~Copyable {
         self.catalogue = catalogue
     }
 
-    private func committer(_ buffer: JournalBuffer, _ segment: OpenSegment<S>?) -> JournalCommitter<S> {
-        JournalCommitter(place, buffer, start: end.position, segment: segment, catalogue: catalogue)
+    /// A buffer and a committer that go on at the end. `rings` feed the shard.
+    ///
+    /// WHY the last commit's worth is written again: a process that was killed between its write and its fdatasync, or
+    /// after one that failed, left blocks that are good to read and perhaps not on disk; from now on they count.
+    package func open(rings: Int) throws(SystemError) -> (JournalBuffer, JournalCommitter<S>) {
+        let buffer = JournalBuffer(options: place.options, start: unsureFrom, rings: rings)
+        let files = try SegmentFile.list(place.storage, place.folder)
+        guard let last = files.lastIndex(where: { $0.position <= end.position }) else {
+            return (buffer, JournalCommitter(place, buffer, durable: end.position, start: end.position, files: []))
+        }
+        try removeFiles(after: files[last])
+        var open: [OpenSegment<S>] = []
+        do throws(SystemError) {
+            for i in files[...last].indices where (i + 1 > last ? .max : files[i + 1].position) > unsureFrom {
+                open.append(try self.open(files[i], until: i < last ? files[i + 1].position : nil))
+            }
+            try load(open, into: buffer)
+            if end.torn != nil, let segment = open.last, end.position < segment.end { try erase(segment, buffer) }
+        } catch {
+            for segment in open { place.storage.close(segment.file) }
+            throw error
+        }
+        let committer = JournalCommitter(
+            place, buffer, durable: unsureFrom, start: end.position, files: open, catalogue: catalogue)
+        // Until it is on disk nothing starts.
+        if unsureFrom < end.position, !committer.turn(nowNs: 0) {
+            throw committer.failure ?? SystemError("pwritev", code: SystemError.notOurs, subject: place.folder)
+        }
+        return (buffer, committer)
     }
 
-    /// A buffer and a committer that go on at the end. `rings` feed the shard.
-    package func open(rings: Int) throws(SystemError) -> (JournalBuffer, JournalCommitter<S>) {
-        let buffer = JournalBuffer(options: place.options, start: end.position, rings: rings)
-        let files = try SegmentFile.list(place.storage, place.folder)
-        guard let index = files.lastIndex(where: { $0.position <= end.position }) else {
-            return (buffer, committer(buffer, nil))
-        }
-        // Nothing in later files counts; were they left, their old blocks might one day seem to follow.
-        try removeFiles(after: files[index])
-        try syncFiles(files[...index])
-        let segment = files[index]
+    /// Not known to be on disk from here on. No more than a buffer: what a buffer gave up was on disk.
+    private var unsureFrom: UInt64 {
+        let capacity = UInt64(place.options.bufferBytes)
+        let reach = end.position > capacity ? JournalLayout.pageStart(end.position - capacity) + 4096 : 0
+        return max(end.durable, reach, synced)
+    }
+
+    private func open(_ segment: SegmentFile, until following: UInt64?) throws(SystemError) -> OpenSegment<S> {
         let file = try place.storage.open(place.path(segment), writable: true)
         do throws(SystemError) {
             guard let header = try place.header(file, of: segment) else {
                 throw SystemError("read", code: SystemError.notOurs, subject: place.path(segment))
             }
-            let open = OpenSegment<S>(file: file, path: place.path(segment), position: segment.position, end: segment.position + header.bytes)
-            guard end.position < open.end else {
-                place.storage.close(file)
-                return (buffer, committer(buffer, nil))
-            }
-            try loadPage(open, into: buffer)
-            if end.torn != nil { try erase(open, buffer) }
-            return (buffer, committer(buffer, open))
+            return OpenSegment<S>(
+                file: file, path: place.path(segment), position: segment.position,
+                end: min(segment.position + header.bytes, following ?? .max), firstBlock: header.firstBlock)
         } catch {
             place.storage.close(file)
             throw error
@@ -58,33 +77,23 @@ package struct JournalTail<S: Storage>: ~Copyable {
         try place.storage.syncFolder(place.folder)
     }
 
-    /// WHY: a process that was killed between its write and its fdatasync left blocks that are good to read and not yet
-    /// on disk. From now on they count as durable.
-    private func syncFiles(_ files: ArraySlice<SegmentFile>) throws(SystemError) {
-        for file in files.reversed() {
-            let open = try place.storage.open(place.path(file), writable: true)
-            defer { place.storage.close(open) }
-            try place.storage.sync(open)
-            // What lies before the file was on disk when it was made.
-            if let header = try place.header(open, of: file), header.firstBlock <= synced { break }
+    /// The bytes from the page of `unsureFrom` on, which the next write writes again.
+    private func load(_ segments: [OpenSegment<S>], into buffer: JournalBuffer) throws(SystemError) {
+        let page = AlignedPage()
+        var at = JournalLayout.pageStart(unsureFrom)
+        while at < end.position {
+            // Of a page that two files hold the later one has the good copy.
+            guard let segment = segments.last(where: { $0.position <= at }), at < segment.end else {
+                throw SystemError("pread", code: SystemError.notOurs, subject: place.folder)
+            }
+            let n = try place.storage.read(segment.file, at: segment.offset(at), into: page.bytes)
+            guard n == JournalLayout.pageBytes else {
+                throw SystemError("pread", code: SystemError.notOurs, subject: place.folder)
+            }
+            let count = min(JournalLayout.pageBytes, Int(end.position - at))
+            buffer.place(at).copyMemory(from: page.bytes.baseAddress!, byteCount: count)
+            at += UInt64(JournalLayout.pageBytes)
         }
-    }
-
-    /// The bytes that share a page with the end: the next write writes them again.
-    private func loadPage(_ segment: OpenSegment<S>, into buffer: JournalBuffer) throws(SystemError) {
-        let page = JournalLayout.pageStart(end.position)
-        let count = Int(end.position - page)
-        guard count > 0 else { return }
-        let copy = AlignedPage()
-        var have = 0
-        while have < count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: copy.bytes[have...])
-            let n = try place.storage.read(segment.file, at: segment.offset(page) + have, into: rest)
-            guard n > 0 else { throw SystemError("pread", code: SystemError.notOurs, subject: place.folder) }
-            // A direct file is read by the page.
-            have += n
-        }
-        buffer.place(page).copyMemory(from: copy.bytes.baseAddress!, byteCount: count)
     }
 
     /// Zeros, as far as anything can have been written that was never acknowledged.

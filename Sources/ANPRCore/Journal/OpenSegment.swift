@@ -4,13 +4,15 @@ struct OpenSegment<S: Storage>: Sendable {
     let path: String
     let position: UInt64
     let end: UInt64
+    let firstBlock: UInt64
 
     /// Makes a file for the log from a position on. It has its name only once its header is on disk.
     ///
     /// `kept`: what of its first page is on disk elsewhere already. WHY it is written before the file has its name: from
-    /// then on readers take the page from here. `nowNs` goes into the header, for people.
+    /// then on readers take the page from here. `durable`: what of the log is on disk by now. `nowNs` goes into the header, for people.
     static func create(
-        _ place: JournalPlace<S>, position: UInt64, end: UInt64, kept: UnsafeRawBufferPointer, nowNs: Nanoseconds
+        _ place: JournalPlace<S>, position: UInt64, end: UInt64, kept: UnsafeRawBufferPointer, firstBlock: UInt64,
+        durable: UInt64, nowNs: Nanoseconds
     ) throws(SystemError) -> OpenSegment {
         let storage = place.storage
         let attempts = try storage.list(place.folder).compactMap { SegmentFile(name: $0) }
@@ -26,7 +28,7 @@ struct OpenSegment<S: Storage>: Sendable {
             let header = SegmentHeader(
                 identity: place.identity, position: position, bytes: end - position, shard: UInt32(place.shard),
                 shards: UInt32(place.shards), createdNs: nowNs, bufferBytes: UInt64(place.options.bufferBytes),
-                firstBlock: position + UInt64(kept.count))
+                firstBlock: firstBlock, durable: durable)
             let page = AlignedPage()
             header.encoded().withUnsafeBytes { page.bytes.copyMemory(from: $0) }
             let first = AlignedPage()
@@ -43,7 +45,8 @@ struct OpenSegment<S: Storage>: Sendable {
             }
             throw error
         }
-        return OpenSegment(file: file, path: place.path(name), position: position, end: end)
+        return OpenSegment(
+            file: file, path: place.path(name), position: position, end: end, firstBlock: firstBlock)
     }
 
     /// Offset in the file of a byte of log.

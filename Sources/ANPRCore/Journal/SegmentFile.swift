@@ -54,11 +54,13 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
     var shards: UInt32
     var createdNs: Nanoseconds
     var bufferBytes: UInt64
-    /// Where the first block that begins in it begins; all before is on disk. Not `position` in a file that took the
-    /// place of one that failed: it begins with a copy of the page that both share.
+    /// Where the first block that begins in it begins. Not always `position`: a file that took the place of one that
+    /// failed begins with a copy of the page that both share.
     var firstBlock: UInt64
+    /// What was on disk when the file was made.
+    var durable: UInt64
 
-    private static let words = 10
+    private static let words = 11
 
     func encoded() -> [UInt64] {
         var words = [UInt64](repeating: 0, count: JournalLayout.pageBytes / 8)
@@ -72,6 +74,7 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         words[7] = UInt64(bitPattern: createdNs)
         words[8] = bufferBytes
         words[9] = firstBlock
+        words[10] = durable
         words[1] |= UInt64(Self.crc(of: words))
         return words
     }
@@ -85,12 +88,12 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         self.init(
             identity: JournalIdentity(low: words[2], high: words[3]), position: words[4], bytes: words[5],
             shard: UInt32(truncatingIfNeeded: words[6]), shards: UInt32(truncatingIfNeeded: words[6] >> 32),
-            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8], firstBlock: words[9])
+            createdNs: Nanoseconds(bitPattern: words[7]), bufferBytes: words[8], firstBlock: words[9], durable: words[10])
     }
 
     init(
         identity: JournalIdentity, position: UInt64, bytes: UInt64, shard: UInt32, shards: UInt32,
-        createdNs: Nanoseconds, bufferBytes: UInt64, firstBlock: UInt64
+        createdNs: Nanoseconds, bufferBytes: UInt64, firstBlock: UInt64, durable: UInt64
     ) {
         self.identity = identity
         self.position = position
@@ -100,11 +103,12 @@ struct SegmentHeader: BitwiseCopyable, Equatable {
         self.createdNs = createdNs
         self.bufferBytes = bufferBytes
         self.firstBlock = firstBlock
+        self.durable = durable
     }
 
-    /// Of bytes 12 to 79.
+    /// Of bytes 12 to 87.
     private static func crc(of words: [UInt64]) -> UInt32 {
-        words.withUnsafeBytes { clinux_crc32c(0, $0.baseAddress! + 12, 80 - 12) }
+        words.withUnsafeBytes { clinux_crc32c(0, $0.baseAddress! + 12, 88 - 12) }
     }
 }
 

@@ -39,6 +39,14 @@ enum StoredRead {
         place[1] & longBit == 0 ? JournalLayout.readBytes : JournalLayout.longReadBytes
     }
 
+    /// Which read it is.
+    @inline(__always)
+    static func id(_ place: UnsafePointer<UInt64>) -> ReadID {
+        ReadID(
+            camera: UInt32(truncatingIfNeeded: place[1] & 0xf_ffff), epoch: UInt32(truncatingIfNeeded: place[1] >> 32),
+            sequence: UInt32(truncatingIfNeeded: place[2]))
+    }
+
     /// The read at a place of which `length` bytes were found to be there.
     @inline(__always)
     static func read(_ place: UnsafePointer<UInt64>, baseNs: Nanoseconds, symbols: borrowing SymbolTable) -> Read {

@@ -22,4 +22,26 @@ package struct StreamCursor: BitwiseCopyable, Hashable, Comparable, Sendable, Cu
     }
 
     package var description: String { "\(position)+\(event)" }
+
+    /// As people write it: `position:event`, or the position alone. Nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let position = UInt64(parts[0]), position & 7 == 0,
+            let event = parts.count == 2 ? UInt32(parts[1]) : 0
+        else { return nil }
+        self.init(position: position, event: event)
+    }
+
+    package var text: String { "\(position):\(event)" }
+}
+
+/// A place in the logs of all shards.
+package struct StreamPlace: Equatable, Sendable {
+    package var shard: Int
+    package var cursor: StreamCursor
+
+    package init(shard: Int, cursor: StreamCursor) {
+        self.shard = shard
+        self.cursor = cursor
+    }
 }

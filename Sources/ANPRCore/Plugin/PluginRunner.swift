@@ -167,6 +167,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         show(backlog: subscription.backlog)
     }
 
+    /// The plugin's thread.
+    var hostStatus: PluginHostStatus { host.status }
+
     /// Nothing waits that could be handed over.
     var isEmpty: Bool {
         guard batch.count == 0 else { return false }

@@ -14,6 +14,8 @@ package struct Shard: ~Copyable {
 
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
+    /// Time without reads moves on in such steps.
+    static let advanceNs = 100 * Nanoseconds.millisecond
 
     package init(
         _ memories: [RingMemory<Read>], mailbox: ShardMailbox, matcher: consuming Matcher,
@@ -89,6 +91,9 @@ package struct Shard: ~Copyable {
         correlator.advance(toNs: ns, into: &nobody)
     }
 
+    /// The log has been read to its end: what is written from now on knows the time.
+    package mutating func endReplay() { fan.noteTime(correlator.latestNs) }
+
     package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
 
     /// Nothing waits in any ring or in the mailbox.
@@ -99,7 +104,8 @@ package struct Shard: ~Copyable {
 
     /// Time goes on though no read comes.
     package mutating func advance(toNs: Nanoseconds) {
-        guard correlator.wantsTime(toNs), fan.hasRoom() else { return }
+        // WHY not each time: each is a block of the log, and a commit.
+        guard correlator.wantsTime(toNs), toNs &- correlator.latestNs >= Self.advanceNs, fan.hasRoom() else { return }
         correlator.advance(toNs: toNs, into: &fan)
         fan.advanced(toNs: toNs)
         fan.publish()

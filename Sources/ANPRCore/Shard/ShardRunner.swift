@@ -8,9 +8,7 @@ final class ShardRunner: @unchecked Sendable {
     private let parker: Parker
     private let nowNs: @Sendable () -> Nanoseconds
     private let isWall: Bool
-    /// When the thread last ran out of reads, by the monotonic clock and by theirs; `.min`: it has not since they came.
-    private var idleSinceNs = Nanoseconds.min
-    private var idleFromNs = Nanoseconds.min
+    private var time = ShardTime()
     let counters = Counters(count: ShardCounter.allCases.count)
     private let stopping = Atomic<Bool>(false)
 
@@ -36,7 +34,7 @@ final class ShardRunner: @unchecked Sendable {
         while true {
             let work = shard.turn()
             turns &+= 1
-            if work > 0 { idleSinceNs = .min }
+            if work > 0 { time.noteWork() }
             if work > 0, turns % Self.showEvery == 0 { shard.show(in: counters) }
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the receivers' last reads were published before it.
@@ -55,17 +53,9 @@ final class ShardRunner: @unchecked Sendable {
         parker.park(nanoseconds: Self.sleepNs) { shard.isIdle && !isStopping }
     }
 
-    /// The clock's time, but no further past the last read than time has really passed since. WHY: what a clock that was
-    /// set forward would make final, or late, cannot be undone; and after a start the time that the daemon was down must
-    /// not make late what cameras kept meanwhile.
     private func timeNow() -> Nanoseconds {
-        let monotonicNs = Clock.monotonicNs()
-        if idleSinceNs == .min {
-            idleSinceNs = monotonicNs
-            idleFromNs = shard.latestNs
-        }
-        guard isWall, idleFromNs != .min else { return nowNs() }
-        return min(nowNs(), idleFromNs &+ (monotonicNs - idleSinceNs) &+ .second)
+        guard isWall else { return nowNs() }
+        return time.now(wallNs: nowNs(), monotonicNs: Clock.monotonicNs(), latestNs: shard.latestNs)
     }
 
     private var isStopping: Bool {

@@ -219,7 +219,11 @@ package final class SimulatedDisk: Storage, @unchecked Sendable {
         if count > fromFirst {
             memcpy(content.seen.baseAddress! + offset + fromFirst, second.baseAddress!, count - fromFirst)
         }
-        for sector in offset / sectorBytes..<(offset + count) / sectorBytes { content.dirty.insert(sector) }
+        for sector in offset / sectorBytes..<(offset + count) / sectorBytes {
+            content.dirty.insert(sector)
+            // Written anew, it is dirty again.
+            content.doomed.remove(sector)
+        }
     }
 
     package func sync(_ file: StorageFile) throws(SystemError) {

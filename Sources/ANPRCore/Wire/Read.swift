@@ -112,6 +112,12 @@ package struct ReadFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
 
     /// The bits that a camera may set.
     package static let wireMask: UInt8 = 0x07
+
+    /// In bit order; the words used in files.
+    package static let names = [
+        "approaching", "receding", "text_cut", "reserved", "unparseable", "clock_suspect", "odd_field",
+    ]
+    package var words: [String] { Self.names.indices.filter { rawValue & 1 << $0 != 0 }.map { Self.names[$0] } }
 }
 
 extension Read {
