@@ -5,7 +5,8 @@ import Testing
     @Test(
         arguments: [
             ("serve", "--config"), ("demo", "--noise"), ("simulate", "--pace"), ("replay", "--reads"),
-            ("blacklist check", "--json"), ("blacklist count", "--json"), ("config check", "FILE"),
+            ("relay", "--listen"), ("blacklist check", "--json"),
+            ("blacklist count", "--json"), ("config check", "FILE"),
             ("version", "anprd version"),
         ])
     func helpNamesWhatThereIs(command: String, named: String) throws {

@@ -8,7 +8,9 @@ import Testing
         let folder = try ServeTests.folder()
         let daemon = try Running(["serve", "--config", "\(folder.path)/anprd.json5", "--json", "--status-seconds", "1"])
         let port = try #require(try ServeTests.port(daemon).split(separator: ":").last.map(String.init))
-        let relay = try Running(["relay", "--listen", "0", "--to", port, "--duplicate", "100", "--delay", "1", "--json"])
+        let relay = try Running([
+            "relay", "--listen", "0", "--to", port, "--duplicate", "100", "--delay", "1", "--json",
+        ])
         let line = try #require(relay.line(with: "relaying from"))
         let text = try #require(try WorkFolder.json(line)["text"] as? String)
         _ = try ServeTests.replay(folder, to: String(text.split(separator: " ")[2]))

@@ -53,7 +53,8 @@ struct LossyRelayTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func theRatesAreThoseAskedFor(seed: UInt64) {
         let count = 100_000
-        var relay = LossyRelay(Self.options(seed: seed, loss: 0.1, duplicate: 0.05, reorder: 0.2, delayNs: .millisecond))
+        var relay = LossyRelay(
+            Self.options(seed: seed, loss: 0.1, duplicate: 0.05, reorder: 0.2, delayNs: .millisecond))
         let out = Self.run(&relay, count: count, everyNs: 100 * .microsecond)
         let counts = relay.counts
         // Five standard deviations.
