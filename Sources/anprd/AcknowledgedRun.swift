@@ -57,6 +57,7 @@ struct AcknowledgedRun {
         var progress = Progress()
         var isStopping = false
         let startedNs = Clock.monotonicNs()
+        let startedCPUNs = Clock.processCPUNs()
         try stores.run(&source, over: &sockets) { now in
             progress.show(Double(now.atNs - traffic.startNs) / Double(traffic.durationNs)) {
                 "\(Console.grouped(now.reads)) reads, \(Console.grouped(now.frames)) frames sent"
@@ -69,10 +70,13 @@ struct AcknowledgedRun {
             return !isStopping
         }
         progress.end()
-        let milliseconds = Int((Clock.monotonicNs() - startedNs) / .millisecond)
+        let times = [
+            ("milliseconds", Int((Clock.monotonicNs() - startedNs) / .millisecond)),
+            ("cpu_milliseconds", Int((Clock.processCPUNs() - startedCPUNs) / .millisecond)),
+        ]
         if let path = arguments.text("sent") { try write(stores.numbered, path: path) }
         let counts = stores.counts
-        show(counts, sockets.counts, milliseconds, source.counts, try truth?.finish())
+        show(counts, sockets.counts, times, source.counts, try truth?.finish())
         return counts.notAcknowledged == 0 && counts.givenUp == 0 ? .ok : .failure
     }
 
@@ -83,7 +87,7 @@ struct AcknowledgedRun {
     }
 
     private func show(
-        _ stores: StoreBank.Counts, _ sockets: UDPSender.Counts, _ milliseconds: Int, _ noise: ReadNoiseCounts,
+        _ stores: StoreBank.Counts, _ sockets: UDPSender.Counts, _ times: [(String, Int)], _ noise: ReadNoiseCounts,
         _ truth: TruthSummary?
     ) {
         var rows = [
@@ -91,10 +95,11 @@ struct AcknowledgedRun {
             ("heartbeats", stores.heartbeats), ("acknowledgements", stores.acknowledgements),
             ("acknowledgements_refused", stores.refused), ("given_up", stores.givenUp),
             ("not_acknowledged", stores.notAcknowledged), ("traffic_waits", stores.waits),
-            ("milliseconds", milliseconds), ("bytes", sockets.bytes), ("misread", noise.misreadTotal),
+            ("bytes", sockets.bytes), ("misread", noise.misreadTotal),
             ("read_twice", noise.twice), ("read_slow", noise.slow), ("nobody_listened", sockets.refused),
             ("datagrams_not_sent", sockets.lost),
         ]
+        rows += times
         // The truth of reads that are repeated until they are heard knows no frames.
         let frames: Set = ["frames", "frames_lost", "reads_lost"]
         for row in truth?.rows ?? [] where !frames.contains(row.name) { rows.append(("truth_" + row.name, row.count)) }

@@ -5,9 +5,10 @@ import Testing
     @Test(
         arguments: [
             ("serve", "--config"), ("demo", "--noise"), ("simulate", "--pace"), ("replay", "--reads"),
-            ("blacklist check", "--json"), ("blacklist count", "--json"), ("config check", "FILE"),
-            ("version", "anprd version"), ("journal audit", "--csv"), ("journal check", "--json"),
-            ("journal repair", "repairs.jsonl"), ("journal dump", "--shard"), ("stream tail", "--until-end"),
+            ("relay", "--listen"), ("blacklist check", "--json"), ("blacklist count", "--json"),
+            ("config check", "FILE"), ("version", "anprd version"), ("journal audit", "--csv"),
+            ("journal check", "--json"), ("journal repair", "repairs.jsonl"), ("journal dump", "--shard"),
+            ("stream tail", "--until-end"),
         ])
     func helpNamesWhatThereIs(command: String, named: String) throws {
         let words = command.split(separator: " ").map(String.init) + ["--help"]

@@ -105,4 +105,35 @@ import Testing
         daemon.signal(SIGTERM)
         #expect(daemon.end().code == 0)
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func camerasThatRepeatAreAcknowledgedThroughABadNetwork() throws {
+        let folder = try WorkFolder()
+        let seeds = "\(Program.repository)/seeds"
+        try folder.write(
+            "anprd.json5",
+            "{ clock: 'frames', cameras: '\(seeds)/network/cameras.csv', listen: { port: 0 },",
+            "  journal: { directory: 'data' }, keys: { master: '\(seeds)/config/lab-master.key' } }")
+        let config = "\(folder.path)/anprd.json5"
+        let daemon = try Running(["serve", "--config", config, "--json"])
+        let port = try #require(try Self.port(daemon).split(separator: ":").last.map(String.init))
+        let relay = try Running([
+            "relay", "--listen", "0", "--to", port, "--loss", "5", "--duplicate", "5", "--reorder", "5", "--json",
+        ])
+        let line = try #require(relay.line(with: "relaying from"))
+        let text = try #require(try WorkFolder.json(line)["text"] as? String)
+        let sent = try Program.run(
+            "simulate", "--acknowledged", "--config", config, "--to", String(text.split(separator: " ")[2]), "--pace",
+            "flat", "--rate", "2000", "--seconds", "5", "--close", "--json", "--sent", "\(folder.path)/sent.csv")
+        let counts = try WorkFolder.json(sent.output)
+        #expect(sent.code == 0 && counts["not_acknowledged"] as? Int == 0 && counts["given_up"] as? Int == 0)
+        let rows = try folder.lines("sent.csv").dropFirst().map { $0.split(separator: ",") }
+        let reads = try #require(counts["reads"] as? Int)
+        #expect(reads > 9000 && rows.reduce(0) { $0 + (Int($1[2]) ?? 0) } == reads)
+        relay.signal(SIGTERM)
+        #expect(try WorkFolder.json(relay.end().output)["forth_lost"] as? Int ?? 0 > 0)
+        daemon.signal(SIGTERM)
+        let end = daemon.end()
+        #expect(end.code == 0 && end.output.contains("\"reads\":\(reads),"))
+    }
 }

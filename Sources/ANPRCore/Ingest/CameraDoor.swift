@@ -221,6 +221,7 @@ package final class CameraDoor: @unchecked Sendable {
         for word in 0..<heardWords {
             // ORDER: relaxed; as above.
             guard heard[word].load(ordering: .relaxed) != 0 else { continue }
+            // ORDER: relaxed; as above.
             var bits = heard[word].exchange(0, ordering: .relaxed)
             while bits != 0 {
                 body(word << 6 | bits.trailingZeroBitCount)
@@ -234,8 +235,11 @@ package final class CameraDoor: @unchecked Sendable {
     /// A camera's key by its number, as of now; nil for a camera or key that is gone.
     func key(_ id: UInt8, camera: UInt32) -> SipKey? { find(camera).flatMap { key(id, of: $0) } }
 
-    /// Seats that were given away. Pairs with the release in addSeat.
-    var seats: Int { seatCount.load(ordering: .acquiring) }
+    /// Seats that were given away.
+    var seats: Int {
+        // ORDER: acquire, pairs with the release in addSeat.
+        seatCount.load(ordering: .acquiring)
+    }
 
     func countRefusal(_ cause: FrameRefusal, seat: Int) {
         // ORDER: relaxed; a statistic.

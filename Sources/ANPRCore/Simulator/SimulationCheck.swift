@@ -141,8 +141,8 @@ struct SimulationCheck {
         let received = Set(world.outside.received.keys)
         if offences != received {
             complain(
-                "\(offences.subtracting(received).count) fines were never sent, \(received.subtracting(offences).count) "
-                    + "were sent of no offence")
+                "\(offences.subtracting(received).count) fines were never sent, "
+                    + "\(received.subtracting(offences).count) were sent of no offence")
         }
     }
 

@@ -11,11 +11,11 @@ import Testing
     private static func runner(
         _ plugin: ProbePlugin, backlog: Int = 64, shards: Int = 1,
         watch: @escaping @Sendable ([WatchedPlate]) throws -> Void = { _ in }
-    ) -> Runner {
+    ) throws -> Runner {
         let subscription = Subscription(
             name: plugin.name, interests: plugin.interests,
             watcher: plugin.interests.contains(.watchedReads) ? 0 : nil, shards: shards, backlog: backlog)
-        let host = try! PluginHost(plugin, storage: MemoryLedgerStorage(seed: 1), shards: shards)
+        let host = try PluginHost(plugin, storage: MemoryLedgerStorage(seed: 1), shards: shards)
         return PluginRunner(host, subscription, logs: [], watch: watch)
     }
 
@@ -31,7 +31,7 @@ import Testing
 
     @Test func handsOverEverythingInOrderThenEnds() throws {
         let plugin = ProbePlugin("p", [.hits, .records, .watchedReads])
-        let runner = Self.runner(plugin, backlog: 8192, shards: 2)
+        let runner = try Self.runner(plugin, backlog: 8192, shards: 2)
         let thread = try Self.start(runner)
         var fans = StreamFanPair(runner.subscription)
         for i in 0..<2000 {
@@ -55,7 +55,7 @@ import Testing
 
     @Test func aCallThatFailsTwiceIsMadeAThirdTimeWithTheSameEvents() throws {
         let plugin = ProbePlugin("p", handle: { if $0 < 3 { throw ProbePlugin.Fault("disk full") } })
-        let runner = Self.runner(plugin)
+        let runner = try Self.runner(plugin)
         var fan = StreamFan([runner.subscription], shard: 0)
         for i in 0..<10 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
@@ -68,7 +68,7 @@ import Testing
     @Test func aPluginThatFailsThreeTimesIsParkedAndShowsIt() throws {
         let plugin = ProbePlugin("p", handle: { _ in throw ProbePlugin.Fault("disk full") })
         let neighbour = ProbePlugin("n")
-        let runners = [Self.runner(plugin, backlog: 4), Self.runner(neighbour)]
+        let runners = try [Self.runner(plugin, backlog: 4), Self.runner(neighbour)]
         var fan = StreamFan(runners.map(\.subscription), shard: 0)
         for i in 0..<10 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
@@ -96,7 +96,7 @@ import Testing
                 goOn.wait()
             })
         let quick = ProbePlugin("quick")
-        let runners = [Self.runner(slow, backlog: 64), Self.runner(quick, backlog: 1 << 14)]
+        let runners = try [Self.runner(slow, backlog: 64), Self.runner(quick, backlog: 1 << 14)]
         let threads = try runners.map { try Self.start($0) }
         var fan = StreamFan(runners.map(\.subscription), shard: 0)
         fan.found(StreamSample.hit(0), at: 0)
@@ -121,7 +121,7 @@ import Testing
 
     @Test func oneCallHasABoundedBatch() throws {
         let plugin = ProbePlugin("p")
-        let runner = Self.runner(plugin, backlog: 8192)
+        let runner = try Self.runner(plugin, backlog: 8192)
         var fan = StreamFan([runner.subscription], shard: 0)
         for i in 0..<5000 { fan.found(StreamSample.hit(i), at: 0) }
         fan.publish()
@@ -135,7 +135,7 @@ import Testing
         let told = Mutex<[[WatchedPlate]]>([])
         let done = DispatchSemaphore(value: 0)
         let plugin = ProbePlugin("p", [.watchedReads], reload: { wanted })
-        let runner = Self.runner(plugin) { plates in
+        let runner = try Self.runner(plugin) { plates in
             told.withLock { $0.append(plates) }
             done.signal()
         }
@@ -155,7 +155,7 @@ import Testing
                 tried.signal()
                 throw ProbePlugin.Fault("line 7 is wrong")
             })
-        let runner = Self.runner(plugin)
+        let runner = try Self.runner(plugin)
         let thread = try Self.start(runner)
         runner.requestReload()
         tried.wait()
@@ -179,7 +179,7 @@ import Testing
                 if call == PluginRunner<SimulatedDisk>.attemptsMax { last.signal() }
                 if call <= PluginRunner<SimulatedDisk>.attemptsMax { throw ProbePlugin.Fault("disk full") }
             })
-        let runner = Self.runner(plugin)
+        let runner = try Self.runner(plugin)
         let thread = try Self.start(runner)
         var fan = StreamFan([runner.subscription], shard: 0)
         fan.found(StreamSample.hit(0), at: 0)
@@ -195,7 +195,7 @@ import Testing
 
     @Test func anEndThatFailsShows() throws {
         let plugin = ProbePlugin("p", finish: { throw ProbePlugin.Fault("disk full") })
-        let runner = Self.runner(plugin)
+        let runner = try Self.runner(plugin)
         let status = try Self.end(runner, Self.start(runner))
         #expect(status.failure == "at its end: disk full")
     }
