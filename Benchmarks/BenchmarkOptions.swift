@@ -13,7 +13,7 @@ struct BenchmarkOptions {
 
     static let usage = """
         usage: anprbench NAME... [--rounds N] [--json] [--keep] [--small] [--cores A,B]
-          NAME         decode, ring, match, section, pipeline, udp, or all; `list` says what each is
+          NAME         decode, ring, match, section, pipeline, udp, durable, latency, or all; `list` says what each is
           --rounds N   rounds of each case (5); the median, the least and the most are printed
           --json       one JSON line a case
           --keep       also append the JSON lines to Benchmarks/results/, dated and with the commit

@@ -9,8 +9,14 @@ extension Benchmark {
         let stage = try PipelineStage(reads: options.small ? 1_000_000 : PipelineWorkload.readsFull)
         return [
             BenchmarkCase("pipeline, one thread", unit: "reads", expected: stage.expected, run: stage.single),
+            BenchmarkCase("pipeline, one thread, journalled", unit: "reads", expected: stage.expected) {
+                try stage.singleJournalled(core: options.cores.1)
+            },
             BenchmarkCase("pipeline, over the ring", unit: "reads", expected: stage.expected) {
                 try stage.ring(cores: options.cores)
+            },
+            BenchmarkCase("pipeline, over the ring, journalled", unit: "reads", expected: stage.expected) {
+                try stage.ring(cores: options.cores, log: try DurableLog())
             },
         ]
     }
@@ -60,10 +66,10 @@ private final class PipelineStage {
         try withExtendedLifetime(folder) { try lists.load([list]) }
     }
 
-    private func shard(_ memories: [RingMemory<Read>]) -> Shard {
+    private func shard(_ memories: [RingMemory<Read>], _ log: DurableLog? = nil) -> Shard {
         Shard(
             memories, mailbox: lists.mailboxes[0], matcher: lists.matcher(shard: 0, suppressionNs: 0),
-            correlator: correlator(), fan: StreamFan([], shard: 0))
+            correlator: correlator(), fan: StreamFan([], shard: 0, journal: log?.appender()))
     }
 
     private static func result(_ shard: borrowing Shard) -> String {
@@ -73,8 +79,18 @@ private final class PipelineStage {
     }
 
     /// In place, as the composite does it. The times of a pass are set between two passes, off the clock.
-    func single() -> Outcome {
-        var shard = shard([])
+    func single() -> Outcome { single(nil) }
+
+    /// The log is written by another thread; the clock stops when the last read is on disk.
+    func singleJournalled(core: Int) throws -> Outcome {
+        let log = try DurableLog(core: core)
+        let outcome = single(log)
+        log.finish()
+        return outcome
+    }
+
+    private func single(_ log: DurableLog?) -> Outcome {
+        var shard = shard([], log)
         var ns: Nanoseconds = 0
         var allocations: UInt64 = 0
         var done = 0
@@ -85,10 +101,11 @@ private final class PipelineStage {
                 var at = 0
                 while at < end {
                     let n = min(Limits.batchReads, end - at)
-                    shard.step(UnsafeBufferPointer(start: workload.reads.base + at, count: n))
+                    let batch = UnsafeBufferPointer(start: workload.reads.base + at, count: n)
+                    if log == nil { shard.step(batch) } else { shard.keep(batch) }
                     at += n
                 }
-                if done + end == total { shard.finish() }
+                if done + end == total { Self.finish(&shard, log) }
                 return ""
             }
             ns += pass.ns
@@ -98,16 +115,26 @@ private final class PipelineStage {
         return Outcome(items: total, ns: ns, result: Self.result(shard), allocations: allocations)
     }
 
+    /// Everything is final, and with a log on disk.
+    private static func finish(_ shard: inout Shard, _ log: DurableLog?) {
+        if log != nil { shard.advance(toNs: .day * 365) }
+        shard.finish()
+        guard let log else { return }
+        while log.buffer.durable < shard.logEnd { clinux_pause() }
+    }
+
     /// One pinned thread fills the ring, another takes from it.
-    func ring(cores: (Int, Int)) throws -> Outcome {
+    func ring(cores: (Int, Int), log: DurableLog? = nil) throws -> Outcome {
         workload.stamp(pass: 0, everyNs: passNs)
         let memory = RingMemory<Read>(capacity: 1 << 16)
         let outcome = Handover(Outcome(items: 0, ns: 0, result: ""))
-        let shard = Handover(shard([memory]))
+        let shard = Handover(shard([memory], log))
+        let log = Handover(log)
         let total = total
         let reads = SharedReads(workload.reads.base)
         let consumer = try ThreadAgent(name: "shard", core: cores.1) {
             var shard = shard.take()
+            let log = log.take()
             var measured = measure(items: total) {
                 var done = 0
                 while done < total {
@@ -115,9 +142,10 @@ private final class PipelineStage {
                     if n == 0 { clinux_pause() }
                     done += n
                 }
-                shard.finish()
+                Self.finish(&shard, log)
                 return ""
             }
+            log?.finish()
             measured = Outcome(
                 items: total, ns: measured.ns, result: Self.result(shard), allocations: measured.allocations)
             outcome.put(measured)

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The thread of a log: commits what was sealed, at most once an interval, so that many reads share one fdatasync.
-final class JournalRunner<S: Storage>: @unchecked Sendable {
+package final class JournalRunner<S: Storage>: @unchecked Sendable {
     // SAFE: @unchecked Sendable: made by the engine, then used by its one thread until that has ended; `stopping` and
     // the buffer are atomics, `shown` is guarded by its lock.
     private let committer: JournalCommitter<S>
@@ -14,17 +14,17 @@ final class JournalRunner<S: Storage>: @unchecked Sendable {
     /// More than this is committed at once, interval or not.
     private static var urgentBytes: Int { 4 << 20 }
 
-    init(_ committer: JournalCommitter<S>, _ buffer: JournalBuffer, intervalNs: Nanoseconds) {
+    package init(_ committer: JournalCommitter<S>, _ buffer: JournalBuffer, intervalNs: Nanoseconds) {
         self.committer = committer
         self.buffer = buffer
         self.intervalNs = intervalNs
     }
 
-    var counters: Counters { committer.counters }
+    package var counters: Counters { committer.counters }
     /// Why the log is stalled.
     var failure: SystemError? { shown.withLock { $0 } }
 
-    func run() {
+    package func run() {
         var lastNs = Nanoseconds.min
         while true {
             let nowNs = Clock.monotonicNs()
@@ -69,7 +69,7 @@ final class JournalRunner<S: Storage>: @unchecked Sendable {
     }
 
     /// After the shard has ended.
-    func stop() {
+    package func stop() {
         // ORDER: release, pairs with the acquire above.
         stopping.store(true, ordering: .releasing)
         buffer.parker.wake()

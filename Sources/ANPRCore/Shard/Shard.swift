@@ -96,6 +96,19 @@ package struct Shard: ~Copyable {
 
     package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
 
+    /// A batch that comes from no ring, with its log: for measurements. Waits for room.
+    package mutating func keep(_ batch: UnsafeBufferPointer<Read>) {
+        while !fan.hasRoom() {}
+        step(batch)
+        fan.noteTime(correlator.latestNs)
+        fan.endTurn(isIdle: false)
+    }
+
+    /// Where its log ends.
+    package var logEnd: UInt64 {
+        mutating get { fan.logEnd() }
+    }
+
     /// Nothing waits in any ring or in the mailbox.
     var isIdle: Bool {
         for i in 0..<ringCount where !rings[i].isEmpty { return false }

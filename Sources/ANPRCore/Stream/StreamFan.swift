@@ -153,6 +153,8 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
         journal!.seal()
     }
 
+    mutating func logEnd() -> UInt64 { isDurable ? journal!.nextCursor().position : 0 }
+
     mutating func isStalled() -> Bool { isDurable ? journal!.isStalled() : false }
 
     mutating func stop() {

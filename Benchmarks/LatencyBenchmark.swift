@@ -1,0 +1,134 @@
+import ANPRCore
+import CLinux
+import Glibc
+
+extension Benchmark {
+    static let latency = Benchmark(
+        name: "latency", purpose: "from a datagram's arrival to the plugin's handler, for hits, with a journal and without"
+    ) { options in
+        let seconds = options.small ? 1 : 5
+        return try [100_000, 1_000_000].flatMap { rate in
+            try [false, true].map { isDurable in
+                let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
+                let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
+                return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
+            }
+        }
+    }
+}
+
+/// Notes how long each hit took from its datagram's arrival to here.
+private final class LatencyProbe: SimplePlugin {
+    let name = "probe"
+    let interests: PluginInterests = .hits
+    private let latencies: Latencies
+
+    init(_ latencies: Latencies) { self.latencies = latencies }
+
+    func handle(_ batch: PluginBatch) {
+        let nowNs = Clock.wallNs()
+        for hit in batch.hits {
+            // Received, to the microsecond.
+            latencies.note(nowNs - (hit.read.capturedNs + Nanoseconds(hit.read.transitUs) * .microsecond))
+        }
+    }
+}
+
+/// Written by the plugin's thread, looked at when that has ended.
+private final class Latencies: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: as above; stopping the engine orders the two.
+    private var all: [Nanoseconds] = []
+    func note(_ ns: Nanoseconds) { all.append(ns) }
+
+    /// p50, p99, p99.9 and the most, in microseconds.
+    func summary() -> String {
+        guard !all.isEmpty else { return "no hits" }
+        let sorted = all.sorted()
+        func at(_ share: Double) -> Nanoseconds { sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
+        let words = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)].map {
+            "\($0.0) \(at($0.1) / .microsecond) us"
+        }
+        return "\(sorted.count) hits: " + words.joined(separator: ", ")
+    }
+}
+
+private final class LatencyStage {
+    private static let cameras = 1531
+    private static let readsPerFrame = 20
+    private let rate: Int
+    private let isDurable: Bool
+    private let folder: BenchmarkFolder
+    private let keys: KeyRing
+
+    init(readsPerSecond: Int, isDurable: Bool) throws {
+        rate = readsPerSecond
+        self.isDurable = isDurable
+        folder = try BenchmarkFolder()
+        let master = "000102030405060708090a0b0c0d0e0f"
+        try folder.write("master.key", [master])
+        try folder.write(
+            "cameras.csv", ["camera,site,lane,x_m,y_m"] + (1...Self.cameras).map { "\($0),site-\($0),1,0,0" })
+        guard let key = SipKey(hexadecimal: master) else { preconditionFailure("32 digits") }
+        keys = KeyRing(master: key)
+    }
+
+    private func configuration() throws -> EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.listen.port = 0
+        configuration.listen.receiveBufferBytes = 64 << 20
+        configuration.camerasPath = folder.path("cameras.csv")
+        configuration.keys = .master(path: folder.path("master.key"))
+        configuration.blacklists = [try folder.list((0..<100).map { Plate(number: UInt64($0)) })]
+        configuration.suppressionNs = 0
+        configuration.output.directory = folder.path("out")
+        configuration.output.hits = false
+        configuration.output.records = false
+        if isDurable { configuration.journal.directory = folder.path("data") }
+        return configuration
+    }
+
+    /// Frames at an even pace, a millisecond's worth at a time; 7 reads of 1,000 are of listed plates.
+    func run(seconds: Int) throws -> Outcome {
+        let latencies = Latencies()
+        let engine = try Engine(
+            configuration(), plugins: [PluginFactory(name: "probe") { _ in LatencyProbe(latencies) }])
+        try engine.start()
+        let socket = CInt(try checked("socket", "", clinux_udp_socket()))
+        defer { close(socket) }
+        _ = try checked("connect", "", clinux_connect(socket, 0x7f00_0001, engine.port))
+        let startNs = Clock.monotonicNs()
+        send(to: socket, frames: rate * seconds / Self.readsPerFrame, startNs: startNs)
+        let ns = Clock.monotonicNs() - startNs
+        let status = engine.stop()
+        var outcome = Outcome(items: status.reads, ns: ns, result: "")
+        outcome.remark = latencies.summary() + (status.kernelDrops > 0 ? ", \(status.kernelDrops) dropped" : "")
+        return outcome
+    }
+
+    private func send(to socket: CInt, frames: Int, startNs: Nanoseconds) {
+        let named = (1...UInt32(Self.cameras)).map { keys.keys(of: $0)[0] }
+        let frame = UnsafeMutableRawBufferPointer.allocate(byteCount: FrameLayout.frameBytesMax, alignment: 8)
+        defer { frame.deallocate() }
+        var random = Random(seed: 1)
+        var reads = [WireRead](
+            repeating: WireRead(capturedNs: 0, text: PlateText("")), count: Self.readsPerFrame)
+        for number in 0..<frames {
+            let dueNs = startNs + Nanoseconds(number) * Nanoseconds(Self.readsPerFrame) * .second / Nanoseconds(rate)
+            while Clock.monotonicNs() < dueNs { poll(nil, 0, 0) }
+            let nowNs = Clock.wallNs()
+            for i in 0..<Self.readsPerFrame {
+                let isListed = random.below(1000) < 7
+                let plate = Plate(number: isListed ? UInt64(random.below(100)) : random.next() | 1 << 40)
+                reads[i] = WireRead(capturedNs: nowNs, text: PlateText("\(plate)"), confidence: 95)
+            }
+            let camera = number % Self.cameras
+            let header = FrameHeader(
+                camera: UInt32(camera + 1), epoch: 1, sequence: UInt32(number / Self.cameras * Self.readsPerFrame),
+                count: UInt8(Self.readsPerFrame), keyID: named[camera].id, sentNs: nowNs)
+            let length = reads.withUnsafeBufferPointer {
+                FrameEncoder.encode($0, header: header, key: named[camera].key, into: frame)
+            }
+            _ = Glibc.send(socket, frame.baseAddress, length, 0)
+        }
+    }
+}
