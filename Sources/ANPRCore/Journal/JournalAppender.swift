@@ -243,6 +243,7 @@ package struct JournalAppender: ~Copyable {
         var padding = BlockHeader()
         padding.position = start
         padding.run = run
+        padding.latestNs = latestNs
         padding.length = UInt32(bytes)
         padding.flags = isContinued ? [.padding, .continues] : .padding
         let place = base + Int(truncatingIfNeeded: start & mask)
