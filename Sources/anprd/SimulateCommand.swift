@@ -100,16 +100,8 @@ private struct SimulateRun {
             let run = try AcknowledgedRun(arguments, plan: plan, options: options)
             return try run.run(truth, journeys, &signals)
         }
-<<<<<<< HEAD
-        if let name = AcknowledgedRun.flags.first(where: { arguments.has($0.name) || arguments.text($0.name) != nil })?
-            .name
-        {
-            throw arguments.usageError("--\(name) goes with --acknowledged")
-        }
-=======
         let stray = AcknowledgedRun.flags.first { arguments.has($0.name) || arguments.text($0.name) != nil }
         if let stray { throw arguments.usageError("--\(stray.name) goes with --acknowledged") }
->>>>>>> sender
         var sink = NoisyFrames(try UDPSender(options), options: plan.setup.noise)
         var progress = Progress()
         let traffic = plan.setup.traffic
