@@ -4,7 +4,8 @@ import Glibc
 
 extension Benchmark {
     static let latency = Benchmark(
-        name: "latency", purpose: "from a datagram's arrival to the plugin's handler, for hits, with a journal and without"
+        name: "latency",
+        purpose: "from a datagram's arrival to the plugin's handler, for hits, with a journal and without"
     ) { options in
         let seconds = options.small ? 1 : 5
         return try [100_000, 1_000_000].flatMap { rate in

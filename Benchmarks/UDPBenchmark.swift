@@ -7,11 +7,17 @@ extension Benchmark {
         name: "udp", purpose: "sealed frames over loopback into a whole engine: plain datagrams, and GSO trains"
     ) { options in
         let frames = options.small ? 5_000 : 500_000
-        return try [(1, false), (Limits.frameReadsMax, false), (Limits.frameReadsMax, true)].map { reads, trains in
+        let most = Limits.frameReadsMax
+        return try [
+            (1, false, false), (most, false, false), (most, false, true), (most, true, false), (most, true, true),
+        ]
+        .map { reads, trains, isDurable in
             let stage = try UDPStage(frames: frames, readsPerFrame: reads)
             let name = "\(trains ? "trains of" : "plain,") \(stage.frameBytes) bytes"
-            return BenchmarkCase(name, unit: "datagrams", expected: "all accounted for") {
-                try stage.run(trains: trains, core: options.cores.0)
+            return BenchmarkCase(
+                name + (isDurable ? ", journalled" : ""), unit: "datagrams", expected: "all accounted for"
+            ) {
+                try stage.run(trains: trains, isDurable: isDurable, core: options.cores.0)
             }
         }
     }
@@ -62,8 +68,11 @@ private final class UDPStage {
         }
     }
 
-    private func configuration() -> EngineConfiguration {
+    private func configuration(_ data: BenchmarkFolder?) -> EngineConfiguration {
         var configuration = EngineConfiguration()
+        if let data { configuration.journal.directory = data.path("data") }
+        configuration.quota.cameraFrames = 0
+        configuration.quota.sourceFrames = 0
         configuration.listen.port = 0
         configuration.listen.receivers = 1
         configuration.listen.receiveBufferBytes = 256 << 20
@@ -75,8 +84,9 @@ private final class UDPStage {
 
     /// Sends everything as fast as the socket takes it, and waits until the engine has taken what the kernel did not
     /// drop.
-    func run(trains: Bool, core: Int) throws -> Outcome {
-        let engine = try Engine(configuration(), plugins: [])
+    func run(trains: Bool, isDurable: Bool, core: Int) throws -> Outcome {
+        let data = isDurable ? try BenchmarkFolder() : nil
+        let engine = try Engine(configuration(data), plugins: [])
         try engine.start()
         let socket = CInt(try checked("socket", "", clinux_udp_socket()))
         defer { close(socket) }

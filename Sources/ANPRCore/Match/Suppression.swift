@@ -24,7 +24,7 @@ struct Suppression: ~Copyable {
     /// True when the hit repeats one; otherwise remembers it.
     mutating func isRepeat(plate: Plate, camera: UInt32, mark: UInt64, capturedNs: Nanoseconds) -> Bool {
         guard windowNs > 0 else { return false }
-        let key = spread(plate.word ^ spread(UInt64(camera) ^ mark)) | 1  // 0 marks a free way
+        let key = spread(plate.word ^ spread(mark ^ spread(UInt64(camera)))) | 1  // 0 marks a free way
         let set = ways.base + Int(truncatingIfNeeded: key >> 32 & setMask) * 4
         var oldest = 0
         for i in 0..<4 {

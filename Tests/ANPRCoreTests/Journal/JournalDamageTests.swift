@@ -9,7 +9,7 @@ import Testing
     private func log(stop: Bool) throws -> (LogBench, bytes: Int) {
         let bench = LogBench(seed: 9, options: LogBench.tiny)
         try bench.start()
-        for i in 0..<6 {
+        for i in 0..<4 {
             bench.turn(reads: 3, isIdle: true)
             if i % 2 == 0 { bench.commit() }
         }
@@ -33,7 +33,7 @@ import Testing
             let known = stop ? UInt64(bytes) : 0
             do {
                 let (_, end) = try bench.start(knownDurable: known)
-                let isSpareHeader = byte >= 80 && byte < JournalLayout.segmentHeaderBytes
+                let isSpareHeader = byte >= 88 && byte < JournalLayout.segmentHeaderBytes
                 if isSpareHeader { continue }
                 #expect(end.torn != nil, "byte \(byte) was not noticed")
                 #expect(!stop, "byte \(byte) was taken for a torn tail")
@@ -42,7 +42,7 @@ import Testing
                 #expect(damage.position <= UInt64(max(0, byte - JournalLayout.segmentHeaderBytes)))
                 damaged += 1
             } catch let error as SystemError {
-                #expect(error.code == SystemError.notOurs && byte < 80, "byte \(byte): \(error)")
+                #expect(error.code == SystemError.notOurs && byte < 88, "byte \(byte): \(error)")
             }
         }
         #expect(damaged > bytes / 2)
