@@ -17,10 +17,10 @@ import Testing
         return try SimulatedWorld(options, lists: path).run()
     }
 
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...150 as ClosedRange<UInt64>)
     func noRuleBreaks(seed: UInt64) throws {
-        let result = try Self.run(seed, seconds: 15)
-        #expect(result.problems.isEmpty, "anprsim --seed \(seed) --seconds 15 --log")
+        let result = try Self.run(seed, seconds: 12)
+        #expect(result.problems.isEmpty, "anprsim --seed \(seed) --seconds 12 --log")
         #expect(result.reads > 0)
     }
 
