@@ -3,6 +3,8 @@
 package struct JournalAppender: ~Copyable {
     private let buffer: JournalBuffer
     private let base: UnsafeMutableRawPointer
+    /// Beside the buffer, which keeps alive what it points at: to hand over must not count references.
+    private let waker: Waker
     private let mask: UInt64
     private var marks: RingProducer<SealMark>
     private let run: UInt32
@@ -36,6 +38,7 @@ package struct JournalAppender: ~Copyable {
         precondition(run > 0)
         self.buffer = buffer
         base = buffer.base
+        waker = buffer.parker.waker
         mask = UInt64(buffer.options.bufferBytes - 1)
         marks = buffer.marks.producer()
         self.run = run
@@ -122,7 +125,10 @@ package struct JournalAppender: ~Copyable {
     package mutating func recorded(_ record: borrowing SectionRecord) -> StreamCursor {
         let place = stage(words: JournalLayout.eventBytesMax / 8)
         place[0] = unsafeBitCast(EventHead(kind: EventKind.record.rawValue), to: UInt64.self)
-        UnsafeMutableRawPointer(place + 1).storeBytes(of: copy record, as: SectionRecord.self)
+        let raw = UnsafeMutableRawPointer(place + 1)
+        raw.storeBytes(of: copy record, as: SectionRecord.self)
+        // What lies between two fields is nobody's: on disk it is zero.
+        for at in 91..<96 { raw.storeBytes(of: 0, toByteOffset: at, as: UInt8.self) }
         return latest
     }
 
@@ -202,7 +208,7 @@ package struct JournalAppender: ~Copyable {
     private mutating func handOver(isGroupEnd: Bool) {
         let mark = SealMark(end: at, isGroupEnd: isGroupEnd, rings: rings)
         while !marks.push(mark) { wait() }
-        buffer.parker.wake()
+        waker.wake()
     }
 
     /// Room for an event of so many words; a group that grows too large goes on in another block.

@@ -3,8 +3,8 @@ import Testing
 
 @testable import ANPRCore
 
-/// The journal's bytes, kept: a log of this version is read by every later one. `ANPRD_WRITE_GOLDEN=1` writes them again,
-/// after a change of the format that is meant.
+/// The journal's bytes, kept: a log of this version is read by every later one. `ANPRD_WRITE_GOLDEN=1` writes them
+/// again, after a change of the format that is meant.
 @Suite struct GoldenJournalTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("seeds/journal")
