@@ -90,6 +90,8 @@ package struct JournalAppender: ~Copyable {
         at &+= UInt64(length)
         header.reads &+= UInt16(truncatingIfNeeded: reads.count)  // SAFE: JournalOptions.check
         readsAt = start
+        let last = first + (reads.count - 1)
+        if !last.pointee.flags.contains(.clockSuspect) { latestNs = max(latestNs, last.pointee.capturedNs) }
     }
 
     /// A hit of read `index` of the batch. Returns its place.

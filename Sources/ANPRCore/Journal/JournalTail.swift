@@ -23,7 +23,11 @@ package struct JournalTail<S: Storage>: ~Copyable {
         let buffer = JournalBuffer(options: place.options, start: unsureFrom, rings: rings)
         let files = try SegmentFile.list(place.storage, place.folder)
         guard let last = files.lastIndex(where: { $0.position <= end.position }) else {
-            return (buffer, JournalCommitter(place, buffer, durable: end.position, start: end.position, files: []))
+            return (
+                buffer,
+                JournalCommitter(
+                    place, buffer, durable: end.position, start: end.position, files: [], catalogue: catalogue)
+            )
         }
         try removeFiles(after: files[last])
         var open: [OpenSegment<S>] = []
