@@ -61,7 +61,7 @@ private final class DecodeStage {
         let frame = UnsafeRawBufferPointer(
             start: bytes.base + index * FrameLayout.frameBytesMax, count: FrameLayout.frameBytesMax)
         guard let header = try? FrameDecoder.header(of: frame) else { return 0 }
-        if sealed { guard FrameDecoder.isSealed(frame, by: key) else { return 0 } }
+        if sealed { guard FrameSeal.holds(frame, by: key) else { return 0 } }
         var plates = 0
         for i in 0..<Int(header.count) {
             decoder.decode(

@@ -89,10 +89,7 @@ private enum BlacklistCheck {
         line.begin()
         line.field("file", path)
         line.field("problems", problems.total)
-        line.key("first")
-        line.beginArray()
-        for problem in problems.problems { line.value(problem.description) }
-        line.endArray()
+        line.field("first", list: problems.problems.map(\.description))
         line.end(newline: true)
         Console.print(line)
     }

@@ -41,7 +41,7 @@ struct AllocationBudgetTests {
             try bytes.withUnsafeBytes { all in
                 let frame = UnsafeRawBufferPointer(rebasing: all[..<length])
                 let header = try FrameDecoder.header(of: frame)
-                guard FrameDecoder.isSealed(frame, by: key) else { return }
+                guard FrameSeal.holds(frame, by: key) else { return }
                 for i in 0..<Int(header.count) {
                     decoder.decode(
                         FrameDecoder.wireRead(frame, at: i), camera: header.camera, epoch: header.epoch,

@@ -70,6 +70,13 @@ package struct JSONLine {
         value(milli: milli)
     }
 
+    package mutating func field(_ name: StaticString, list: [String]) {
+        key(name)
+        beginArray()
+        for text in list { value(text) }
+        endArray()
+    }
+
     package mutating func value(_ number: some BinaryInteger) {
         separate()
         bytes.append(contentsOf: String(number).utf8)

@@ -113,10 +113,7 @@ package struct DirectoryRepair<S: Storage> {
         line.field("to_position", one.to)
         line.field("holes", one.holes)
         line.field("extended", one.isExtended)
-        line.key("copies")
-        line.beginArray()
-        for copy in one.copies { line.value(copy) }
-        line.endArray()
+        line.field("copies", list: one.copies)
         line.key("lost")
         line.beginArray()
         for lost in lost.indices.contains(index) ? lost[index] : [] {

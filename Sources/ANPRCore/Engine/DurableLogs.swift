@@ -21,7 +21,7 @@ struct DurableLogs<S: Storage> {
         for window in checkpoint?.windows ?? [] { door.restore(window) }
         var ends: [JournalScan<S>.End] = []
         for shard in 0..<directory.shards {
-            var recovery = LogRecovery(directory.place(shard: shard))
+            let recovery = LogRecovery(directory.place(shard: shard))
             let log = checkpoint.flatMap { $0.logs.indices.contains(shard) ? $0.logs[shard] : nil }
             let end = try recovery.verify(log, run: checkpoint?.run ?? 0, door: door)
             if let torn = end.torn {
@@ -54,6 +54,16 @@ struct DurableLogs<S: Storage> {
 
     func appender(shard: Int) -> JournalAppender {
         JournalAppender(buffers[shard], start: ends[shard].position, run: run, latestNs: ends[shard].latestNs)
+    }
+
+    /// Brings a shard to where it stood at its log's end; a passage can be open
+    /// as long as it may be, or an alert silenced, and a margin for crossings in a jam: no state goes further back.
+    func recover(
+        _ shard: inout Shard, number: Int, settings: CorrelatorSettings, suppressionNs: Nanoseconds
+    ) throws {
+        var recovery = LogRecovery(directory.place(shard: number))
+        let spanNs = max(settings.passageMaxNs + settings.latenessNs, suppressionNs) + 10 * 60 * .second
+        try recovery.replay(to: ends[number], spanNs: spanNs, into: &shard)
     }
 
     /// What taps of the log need.

@@ -80,22 +80,8 @@ package final class Engine: @unchecked Sendable {
         let buffers = logs?.buffers ?? []
         receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers, buffers)
         port = receivers[0].port
-        let turns = receivers.map(\.turns)
         journals = Self.journals(configuration, logs)
-        acknowledger =
-            logs == nil
-            ? nil
-            : AcknowledgerRunner(
-                Acknowledger(door: door, rings: rings, turns: turns, journals: buffers), clock: clock,
-                socket: receivers[0].fd, intervalNs: configuration.journal.intervalNs)
-        keeper = logs.map { logs in
-            Keeper(
-                Checkpointer(
-                    logs.directory, door: door, rings: rings, turns: turns, journals: buffers, run: logs.run,
-                    after: logs.checkpointNumber, intervalNs: configuration.journal.checkpointNs),
-                Retention(logs.directory, retentionNs: configuration.journal.retentionNs), logs.directory, buffers,
-                clock: clock)
-        }
+        (acknowledger, keeper) = Self.acknowledgement(configuration, logs, door, clock, receivers, rings)
         notices = Self.notices(configuration, keys, receivers, plan) + (logs?.notices ?? [])
         watchdog = RefusalLog(receivers, log: log)
     }
@@ -108,22 +94,43 @@ package final class Engine: @unchecked Sendable {
         _ blacklists: Blacklists, _ subscriptions: [Subscription], _ rings: [[RingMemory<Read>]], _ parkers: [Parker],
         _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?
     ) throws -> [ShardRunner] {
+        let settings = CorrelatorSettings(configuration.sections)
         var runners: [ShardRunner] = []
         for (i, parker) in parkers.enumerated() {
             var shard = Shard(
                 rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
                 matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
-                correlator: Correlator(
-                    sections, cameras: cameras, settings: CorrelatorSettings(configuration.sections)),
+                correlator: Correlator(sections, cameras: cameras, settings: settings),
                 fan: StreamFan(subscriptions, shard: i, journal: logs?.appender(shard: i)))
             if let logs {
-                var recovery = LogRecovery(logs.directory.place(shard: i))
-                try recovery.replay(to: logs.ends[i], spanNs: replaySpanNs(configuration), into: &shard)
+                try logs.recover(
+                    &shard, number: i, settings: settings, suppressionNs: configuration.suppressionNs)
             }
             runners.append(
                 ShardRunner(shard, parker: parker, isWall: clock.source == .wall) { clock.nowNs() })
         }
         return runners
+    }
+
+    /// What tells cameras what is durable, and what keeps house; neither without a journal.
+    private static func acknowledgement(
+        _ configuration: EngineConfiguration, _ logs: DurableLogs<DiskStorage>?, _ door: CameraDoor,
+        _ clock: EngineClock, _ receivers: [Receiver], _ rings: [[RingMemory<Read>]]
+    ) -> (AcknowledgerRunner?, Keeper<DiskStorage>?) {
+        guard let logs else { return (nil, nil) }
+        let journal = configuration.journal
+        let fence = DurabilityFence(rings: rings, turns: receivers.map(\.turns), journals: logs.buffers)
+        let checkpointer = Checkpointer(
+            logs.directory, door: door, fence: fence, journals: logs.buffers, run: logs.run,
+            after: logs.checkpointNumber, intervalNs: journal.checkpointNs)
+        return (
+            AcknowledgerRunner(
+                Acknowledger(door: door, fence: fence), clock: clock, socket: receivers[0].fd,
+                intervalNs: journal.intervalNs),
+            Keeper(
+                checkpointer, Retention(logs.directory, retentionNs: journal.retentionNs), logs.directory,
+                logs.buffers, clock: clock)
+        )
     }
 
     private static func journals(
@@ -133,12 +140,6 @@ package final class Engine: @unchecked Sendable {
         return logs.committers.indices.map {
             JournalRunner(logs.committers[$0], logs.buffers[$0], intervalNs: configuration.journal.intervalNs)
         }
-    }
-
-    /// What a shard's state can depend on: a passage open as long as it may be, and a margin for crossings in a jam.
-    private static func replaySpanNs(_ configuration: EngineConfiguration) -> Nanoseconds {
-        let sections = configuration.sections
-        return max(sections.passageMaxNs + sections.latenessNs, configuration.suppressionNs) + 10 * 60 * .second
     }
 
     private static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {

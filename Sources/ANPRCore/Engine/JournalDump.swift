@@ -58,10 +58,7 @@ package struct JournalDump<S: Storage> {
         line.field("position", header.position)
         line.field("bytes", header.length)
         line.field("run", header.run)
-        line.key("flags")
-        line.beginArray()
-        for word in words(header.flags) { line.value(word) }
-        line.endArray()
+        line.field("flags", list: words(header.flags))
         line.field("reads", header.reads)
         line.field("events", header.events)
         line.field("reads_behind", header.readsBehind)

@@ -7,26 +7,23 @@ struct LogRecovery<S: Storage>: ~Copyable {
     init(_ place: JournalPlace<S>) { self.place = place }
 
     /// Verifies the log from the checkpoint's place on, or wholly, and marks its reads as come.
-    mutating func verify(_ log: Checkpoint.Log?, run: UInt32, door: CameraDoor) throws -> JournalScan<S>.End {
+    func verify(_ log: Checkpoint.Log?, run: UInt32, door: CameraDoor) throws -> JournalScan<S>.End {
         let first = try SegmentFile.list(place.storage, place.folder).first?.position ?? 0
         let from = max(log?.from ?? first, first)
         var scan = try JournalScan(place, from: from, knownDurable: max(from, log?.durable ?? 0), run: run)
-        return try scan.run { block in
-            reads.removeAll()
-            block.reads(into: &reads, symbols: symbols)
-            for read in reads.elements { door.remember(read.id) }
-        }
+        return try scan.run { block in block.forEachReadID { door.remember($0) } }
     }
 
     /// Feeds the shard what it needs to stand where it stood: everything heard of within `spanNs` before the end.
     mutating func replay(to end: JournalScan<S>.End, spanNs: Nanoseconds, into shard: inout Shard) throws {
-        let reader = try JournalReader(place, from: try start(end, spanNs))
+        let start = try place.position(before: end.latestNs - spanNs, limit: end.position)
+        let reader = try JournalReader(place, from: start)
         while reader.position < end.position {
             let at = reader.position
             switch try reader.next(before: end.position) {
             case .block(let block): replay(block, into: &shard)
-            case .end, .zeros: throw damage(reader, at, "the log ends before its end")
-            case .damaged(let reason): throw damage(reader, at, reason)
+            case .end, .zeros: throw reader.damage(at: at, "the log ends before its end")
+            case .damaged(let reason): throw reader.damage(at: at, reason)
             }
         }
         shard.endReplay()
@@ -48,24 +45,5 @@ struct LogRecovery<S: Storage>: ~Copyable {
             shard.renew(hit.hit(of: elements[hit.read], run: block.header.run))
         }
         if block.header.advancedNs != 0 { shard.replay(advancedToNs: block.header.advancedNs) }
-    }
-
-    /// The last file before which time had come no further than `spanNs` before the end.
-    private func start(_ end: JournalScan<S>.End, _ spanNs: Nanoseconds) throws -> UInt64 {
-        let files = try SegmentFile.list(place.storage, place.folder).filter { $0.position < end.position }
-        for file in files.reversed() {
-            guard let first = try place.header(of: file)?.firstBlock else { continue }
-            let reader = try JournalReader(place, from: first)
-            guard case .block(let block) = try reader.next(before: end.position) else { continue }
-            if block.header.latestNs <= end.latestNs - spanNs { return first }
-        }
-        return try files.first.flatMap { try place.header(of: $0)?.firstBlock } ?? end.position
-    }
-
-    private func damage(_ reader: JournalReader<S>, _ at: UInt64, _ reason: String) -> JournalDamage {
-        let where_ = reader.locate(at)
-        return JournalDamage(
-            file: where_?.file ?? place.folder, offset: where_?.offset ?? 0, shard: place.shard, position: at,
-            goodAgain: nil, reason: reason)
     }
 }

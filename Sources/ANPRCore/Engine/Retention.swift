@@ -23,9 +23,9 @@ package struct Retention<S: Storage>: ~Copyable {
             var gone = false
             for (i, file) in files.enumerated() {
                 guard i + 1 < files.count, files[i + 1].position <= needed[shard],
-                    let head = try head(place, files[i + 1]), head.latestNs < nowNs - retentionNs
+                    let head = try place.firstBlock(of: files[i + 1]), head.latestNs < nowNs - retentionNs
                 else {
-                    firstRun = min(firstRun, try head(place, file)?.run ?? 0)
+                    firstRun = min(firstRun, try place.firstBlock(of: file)?.run ?? 0)
                     break
                 }
                 try note(line(place, file, until: files[i + 1].position, head, nowNs))
@@ -46,20 +46,12 @@ package struct Retention<S: Storage>: ~Copyable {
         for shard in 0..<directory.shards {
             let place = directory.place(shard: shard)
             for file in try SegmentFile.list(place.storage, place.folder).reversed() {
-                guard let head = try head(place, file) else { continue }
+                guard let head = try place.firstBlock(of: file) else { continue }
                 newest = max(newest, head.latestNs)
                 break
             }
         }
         return newest
-    }
-
-    /// Of the first block that begins in a file; nil when there is none yet.
-    private func head(_ place: JournalPlace<S>, _ file: SegmentFile) throws -> BlockHeader? {
-        guard let position = try place.header(of: file)?.firstBlock else { return nil }
-        let reader = try JournalReader(place, from: position)
-        guard case .block(let block) = try reader.next(before: .max) else { return nil }
-        return block.header
     }
 
     /// With the tries that a later file of the same position hides.

@@ -16,16 +16,12 @@ package final class Acknowledger {
     }
 
     private struct Round {
-        var entries: [Entry] = []
-        var turns: [UInt64] = []
-        /// By receiver, then shard; empty until every turn has ended.
-        var tails: [UInt64] = []
+        var entries: [Entry]
+        var mark: DurabilityFence.Mark
     }
 
     private let door: CameraDoor
-    private let rings: [[RingMemory<Read>]]
-    private let turns: [TurnCounter]
-    private let journals: [JournalBuffer]
+    private let fence: DurabilityFence
     private var rounds: [Round] = []
     /// Cameras that are looked at again though nothing came of them: something is missing.
     private var lagging: Set<Int> = []
@@ -39,15 +35,9 @@ package final class Acknowledger {
     /// The same gap is not asked for again sooner.
     static let askAgainNs = 100 * Nanoseconds.millisecond
 
-    /// `rings` by receiver, then shard; `journals` by shard.
-    package init(
-        door: CameraDoor, rings: [[RingMemory<Read>]], turns: [TurnCounter], journals: [JournalBuffer]
-    ) {
-        precondition(rings.count == turns.count && rings.allSatisfy { $0.count == journals.count })
+    init(door: CameraDoor, fence: DurabilityFence) {
         self.door = door
-        self.rings = rings
-        self.turns = turns
-        self.journals = journals
+        self.fence = fence
         frame = .allocate(byteCount: ControlLayout.frameBytesMax, alignment: 8)
         ranges.reserveCapacity(ControlLayout.rangesMax)
     }
@@ -59,8 +49,8 @@ package final class Acknowledger {
 
     /// `nowNs` only grows; `sentNs` is the daemon's time, for the frames.
     package func turn(nowNs: Nanoseconds, sentNs: Nanoseconds, send: Send) {
-        for i in rounds.indices where rounds[i].tails.isEmpty { noteTails(&rounds[i]) }
-        while let first = rounds.first, isDurable(first) {
+        for i in rounds.indices { fence.follow(&rounds[i].mark) }
+        while let first = rounds.first, fence.isDurable(first.mark) {
             for entry in first.entries { answer(entry, nowNs, sentNs, send) }
             rounds.removeFirst()
             counters.add(1, to: AcknowledgerCounter.rounds.rawValue)
@@ -69,20 +59,20 @@ package final class Acknowledger {
     }
 
     private func begin() {
-        var round = Round()
         var seats = lagging
         lagging.removeAll(keepingCapacity: true)
         door.takeHeard { seats.insert($0) }
         guard !seats.isEmpty else { return }
+        var entries: [Entry] = []
         for seat in seats.sorted() {
             door.claim(seat)
-            if let entry = note(seat) { round.entries.append(entry) }
+            if let entry = note(seat) { entries.append(entry) }
             door.release(seat)
         }
-        guard !round.entries.isEmpty else { return }
-        round.turns = turns.map(\.now)
-        noteTails(&round)
-        rounds.append(round)
+        guard !entries.isEmpty else { return }
+        var mark = fence.mark()
+        fence.follow(&mark)
+        rounds.append(Round(entries: entries, mark: mark))
     }
 
     /// Under the camera's claim. Also of cameras that never ask: their `settled` moves on all the same.
@@ -98,23 +88,6 @@ package final class Acknowledger {
         back.pointee.settled = window.firstMissing(from: back.pointee.settled, next: next)
         guard back.pointee.asks else { return nil }
         return Entry(seat: seat, epoch: state.pointee.epoch, settled: back.pointee.settled)
-    }
-
-    private func noteTails(_ round: inout Round) {
-        for (i, turn) in turns.enumerated() where !turn.isOver(since: round.turns[i]) { return }
-        round.tails = rings.flatMap { $0.map(\.published) }
-    }
-
-    private func isDurable(_ round: Round) -> Bool {
-        guard !round.tails.isEmpty else { return false }
-        var at = 0
-        for receiver in rings.indices {
-            for journal in journals {
-                if journal.durableRing(receiver) < round.tails[at] { return false }
-                at += 1
-            }
-        }
-        return true
     }
 
     // MARK: Answers

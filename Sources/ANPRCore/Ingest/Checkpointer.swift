@@ -4,34 +4,31 @@
 /// 2. Copy the windows. 3. Wait until every receiver has ended its turn, note the rings' tails, wait until that is
 /// durable. 4. Write. So no window on disk says that a read came that is not on disk.
 package final class Checkpointer<S: Storage> {
-    private enum Phase {
-        case idle
-        case waitingForTurns(Checkpoint, [UInt64])
-        case waitingForDisk(Checkpoint, [UInt64])
+    private struct Begun {
+        var checkpoint: Checkpoint
+        var mark: DurabilityFence.Mark
     }
 
     private let directory: DataDirectory<S>
     private let door: CameraDoor
-    private let rings: [[RingMemory<Read>]]
-    private let turns: [TurnCounter]
+    private let fence: DurabilityFence
     private let journals: [JournalBuffer]
     private let run: UInt32
     private let intervalNs: Nanoseconds
     private var number: UInt64
-    private var phase = Phase.idle
+    private var begun: Begun?
     private var dueNs: Nanoseconds?
     private var written: [UInt64] = []
     package private(set) var taken = 0
     package private(set) var problem: String?
 
-    package init(
-        _ directory: DataDirectory<S>, door: CameraDoor, rings: [[RingMemory<Read>]], turns: [TurnCounter],
-        journals: [JournalBuffer], run: UInt32, after number: UInt64, intervalNs: Nanoseconds
+    init(
+        _ directory: DataDirectory<S>, door: CameraDoor, fence: DurabilityFence, journals: [JournalBuffer],
+        run: UInt32, after number: UInt64, intervalNs: Nanoseconds
     ) {
         self.directory = directory
         self.door = door
-        self.rings = rings
-        self.turns = turns
+        self.fence = fence
         self.journals = journals
         self.run = run
         self.number = number
@@ -40,33 +37,28 @@ package final class Checkpointer<S: Storage> {
 
     /// `nowNs` only grows; `wallNs` is for people.
     package func turn(nowNs: Nanoseconds, wallNs: Nanoseconds) {
-        switch phase {
-        case .idle:
-            guard nowNs >= dueNs ?? nowNs + intervalNs else {
-                if dueNs == nil { dueNs = nowNs + intervalNs }
-                return
-            }
-            dueNs = nowNs + intervalNs
-            // Nothing was written since the last one.
-            guard journals.map(\.durable) != written else { return }
-            begin(wallNs)
-        case .waitingForTurns(let checkpoint, let counts):
-            for (i, turn) in turns.enumerated() where !turn.isOver(since: counts[i]) { return }
-            phase = .waitingForDisk(checkpoint, rings.flatMap { $0.map(\.published) })
-        case .waitingForDisk(let checkpoint, let tails):
-            guard isDurable(tails) else { return }
-            write(checkpoint)
-            phase = .idle
+        if begun != nil { return finishBegun() }
+        guard nowNs >= dueNs ?? nowNs + intervalNs else {
+            if dueNs == nil { dueNs = nowNs + intervalNs }
+            return
         }
+        dueNs = nowNs + intervalNs
+        // Nothing was written since the last one.
+        guard journals.map(\.durable) != written else { return }
+        begin(wallNs)
     }
 
     /// At a clean stop, when no thread writes any more and all that could be durable is.
     package func finish(wallNs: Nanoseconds) {
         begin(wallNs)
-        guard case .waitingForTurns(let checkpoint, _) = phase else { return }
-        phase = .idle
-        guard isDurable(rings.flatMap { $0.map(\.published) }) else { return }
-        write(checkpoint)
+        finishBegun()
+    }
+
+    private func finishBegun() {
+        fence.follow(&begun!.mark)
+        guard fence.isDurable(begun!.mark) else { return }
+        write(begun!.checkpoint)
+        begun = nil
     }
 
     private func begin(_ wallNs: Nanoseconds) {
@@ -77,22 +69,11 @@ package final class Checkpointer<S: Storage> {
                 return Checkpoint.Log(from: durable, durable: durable)
             })
         checkpoint.windows = door.windowsNow()
-        phase = .waitingForTurns(checkpoint, turns.map(\.now))
+        begun = Begun(checkpoint: checkpoint, mark: fence.mark())
     }
 
-    private func isDurable(_ tails: [UInt64]) -> Bool {
-        var at = 0
-        for receiver in rings.indices {
-            for journal in journals {
-                if journal.durableRing(receiver) < tails[at] { return false }
-                at += 1
-            }
-        }
-        return true
-    }
-
-    private func write(_ begun: Checkpoint) {
-        var checkpoint = begun
+    private func write(_ copied: Checkpoint) {
+        var checkpoint = copied
         for shard in checkpoint.logs.indices { checkpoint.logs[shard].durable = journals[shard].durable }
         do throws(SystemError) {
             try checkpoint.save(directory.storage, directory.checkpoints, number: number + 1)

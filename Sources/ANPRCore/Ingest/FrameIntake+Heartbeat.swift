@@ -5,50 +5,27 @@ extension FrameIntake {
     mutating func takeHeartbeat(
         _ bytes: UnsafeRawBufferPointer, nowNs: Nanoseconds, from source: FrameSource
     ) -> FrameRefusal? {
-        let header: ControlHeader
-        do throws(FrameRefusal) { header = try ControlFrame.header(of: bytes, taking: .heartbeat) } catch {
-            return error
-        }
-        guard let pass = door.find(header.camera) else { return .unknownCamera }
-        let seat = door.seat(of: pass)
-        if door.isSealed {
-            guard let key = door.key(header.keyID, of: pass) else { return refuse(.unknownKey, seat) }
-            guard ControlFrame.isSealed(bytes, by: key) else { return refuse(.badTag, seat) }
-        }
-        guard IntakeLimits.isTime(header.sentNs) else { return refuse(.timeOutOfRange, seat) }
-        clock.heard(sentNs: header.sentNs)
-        let receivedNs = clock.source == .frames ? clock.nowNs() : nowNs
-        guard limits.admits(sentNs: header.sentNs, nowNs: receivedNs, source: clock.source) else {
-            return refuse(.timeOutOfRange, seat)
-        }
-        door.claim(seat)
-        let refusal = note(header, seat, receivedNs, source)
-        door.release(seat)
-        return refusal.map { refuse($0, seat) }
+        do throws(FrameRefusal) {
+            let header = try ControlFrame.header(of: bytes, taking: .heartbeat)
+            let (seat, receivedNs) = try admit(
+                bytes, camera: header.camera, keyID: header.keyID, sentNs: header.sentNs, nowNs: nowNs)
+            door.claim(seat)
+            let refusal = note(header, seat, receivedNs, source)
+            door.release(seat)
+            return refusal.map { refuse($0, seat) }
+        } catch { return error }
     }
 
     /// Under the camera's claim.
     private mutating func note(
         _ header: ControlHeader, _ seat: Int, _ receivedNs: Nanoseconds, _ source: FrameSource
     ) -> FrameRefusal? {
-        if let quota = limits.cameraQuota, !door.bucket(seat).pointee.admits(quota, nowNs: receivedNs) {
-            return .overQuota
-        }
+        let (refusal, isNew) = begin(header.epoch, at: header.first, seat, receivedNs)
+        if let refusal { return refusal }
         let state = door.state(seat)
         let back = door.back(seat)
-        let window = door.window(seat)
-        let isFirst = state.pointee.lastSeenNs == 0
-        if isFirst || header.epoch != state.pointee.epoch {
-            guard isFirst || header.epoch > state.pointee.epoch else { return .staleEpoch }
-            window.reset()
-            state.pointee.epoch = header.epoch
-            state.pointee.base = header.first
-            state.pointee.next = header.first
-            back.pointee.begin(at: header.first)
-        } else if header.sentNs <= back.pointee.heardNs, back.pointee.asks {
-            // Played again, or overtaken: it says nothing that is not known.
-            return .replay
-        }
+        // Played again, or overtaken: it says nothing that is not known.
+        if !isNew, header.sentNs <= back.pointee.heardNs, back.pointee.asks { return .replay }
         state.pointee.lastSeenNs = receivedNs
         tally.heartbeats &+= 1
         back.pointee.heardNs = header.sentNs
@@ -57,7 +34,7 @@ extension FrameIntake {
         back.pointee.keyID = header.keyID
         back.pointee.asks = true
         back.pointee.isDue = true
-        noteSpan(header, state, back, window)
+        noteSpan(header, state, back, door.window(seat))
         door.noteHeard(seat)
         return nil
     }

@@ -30,25 +30,37 @@ package struct FrameIntake: ~Copyable, Sendable {
         tally.bytes &+= bytes.count
         if limits.sourceQuota != nil, !sources!.admits(address: source.address, nowNs: nowNs) { return .overQuota }
         if ControlFrame.isClaimed(by: bytes) { return takeHeartbeat(bytes, nowNs: nowNs, from: source) }
-        let header: FrameHeader
-        do throws(FrameRefusal) { header = try FrameDecoder.header(of: bytes) } catch { return error }
-        guard let pass = door.find(header.camera) else { return .unknownCamera }
+        do throws(FrameRefusal) {
+            let header = try FrameDecoder.header(of: bytes)
+            let (seat, receivedNs) = try admit(
+                bytes, camera: header.camera, keyID: header.keyID, sentNs: header.sentNs, nowNs: nowNs)
+            door.claim(seat)
+            let refusal = enter(header, bytes, seat, receivedNs)
+            door.release(seat)
+            return refusal.map { refuse($0, seat) }
+        } catch { return error }
+    }
+
+    /// What a frame of either kind is asked before its camera's books are opened: camera, key, tag, time. Returns the
+    /// camera's seat, and when the frame came.
+    @inline(__always)
+    func admit(
+        _ bytes: UnsafeRawBufferPointer, camera: UInt32, keyID: UInt8, sentNs: Nanoseconds, nowNs: Nanoseconds
+    ) throws(FrameRefusal) -> (seat: Int, receivedNs: Nanoseconds) {
+        guard let pass = door.find(camera) else { throw .unknownCamera }
         let seat = door.seat(of: pass)
         if door.isSealed {
-            guard let key = door.key(header.keyID, of: pass) else { return refuse(.unknownKey, seat) }
-            guard FrameDecoder.isSealed(bytes, by: key) else { return refuse(.badTag, seat) }
+            guard let key = door.key(keyID, of: pass) else { throw refuse(.unknownKey, seat) }
+            guard FrameSeal.holds(bytes, by: key) else { throw refuse(.badTag, seat) }
         }
         // What is no time at all must not move the frames' clock.
-        guard IntakeLimits.isTime(header.sentNs) else { return refuse(.timeOutOfRange, seat) }
-        clock.heard(sentNs: header.sentNs)
+        guard IntakeLimits.isTime(sentNs) else { throw refuse(.timeOutOfRange, seat) }
+        clock.heard(sentNs: sentNs)
         let receivedNs = clock.source == .frames ? clock.nowNs() : nowNs
-        guard limits.admits(sentNs: header.sentNs, nowNs: receivedNs, source: clock.source) else {
-            return refuse(.timeOutOfRange, seat)
+        guard limits.admits(sentNs: sentNs, nowNs: receivedNs, source: clock.source) else {
+            throw refuse(.timeOutOfRange, seat)
         }
-        door.claim(seat)
-        let refusal = enter(header, bytes, seat, receivedNs)
-        door.release(seat)
-        return refusal.map { refuse($0, seat) }
+        return (seat, receivedNs)
     }
 
     func refuse(_ cause: FrameRefusal, _ seat: Int) -> FrameRefusal {
@@ -61,21 +73,13 @@ package struct FrameIntake: ~Copyable, Sendable {
     private mutating func enter(
         _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ seat: Int, _ receivedNs: Nanoseconds
     ) -> FrameRefusal? {
-        if let quota = limits.cameraQuota, !door.bucket(seat).pointee.admits(quota, nowNs: receivedNs) {
-            return .overQuota
+        // The daemon asks for what came since it first heard of the camera; a later epoch it hears from 0 on.
+        let isFirst = door.state(seat).pointee.lastSeenNs == 0
+        if let refusal = begin(header.epoch, at: isFirst ? header.sequence : 0, seat, receivedNs).refusal {
+            return refusal
         }
         let state = door.state(seat)
         let window = door.window(seat)
-        let isFirst = state.pointee.lastSeenNs == 0
-        if isFirst || header.epoch != state.pointee.epoch {
-            guard isFirst || header.epoch > state.pointee.epoch else { return .staleEpoch }
-            window.reset()
-            state.pointee.epoch = header.epoch
-            // The daemon asks for what came since it first heard of the camera; a later epoch it hears from 0 on.
-            state.pointee.base = isFirst ? header.sequence : 0
-            state.pointee.next = state.pointee.base
-            door.back(seat).pointee.begin(at: state.pointee.base)
-        }
         let count = Int(header.count)
         let fresh: UInt64
         switch window.judge(first: header.sequence, count: count, next: state.pointee.next) {
@@ -95,6 +99,27 @@ package struct FrameIntake: ~Copyable, Sendable {
         decodeReads(header, bytes, fresh, receivedNs, isClockSuspect: isSuspect(state.pointee))
         door.noteHeard(seat)
         return nil
+    }
+
+    /// What either kind of frame does first under the camera's claim: it takes from the camera's quota, and begins an
+    /// epoch, at a sequence, if it is of a new one or the first that is heard of the camera.
+    @inline(__always)
+    func begin(
+        _ epoch: UInt32, at sequence: UInt32, _ seat: Int, _ receivedNs: Nanoseconds
+    ) -> (refusal: FrameRefusal?, isNew: Bool) {
+        if let quota = limits.cameraQuota, !door.bucket(seat).pointee.admits(quota, nowNs: receivedNs) {
+            return (.overQuota, false)
+        }
+        let state = door.state(seat)
+        let isFirst = state.pointee.lastSeenNs == 0
+        guard isFirst || epoch != state.pointee.epoch else { return (nil, false) }
+        guard isFirst || epoch > state.pointee.epoch else { return (.staleEpoch, false) }
+        door.window(seat).reset()
+        state.pointee.epoch = epoch
+        state.pointee.base = sequence
+        state.pointee.next = sequence
+        door.back(seat).pointee.begin(at: sequence)
+        return (nil, true)
     }
 
     private func isSuspect(_ state: borrowing CameraState) -> Bool {

@@ -7,19 +7,10 @@ package final class DiskStorage: Storage {
     package init() {}
 
     package func list(_ folder: String) throws(SystemError) -> [String] {
-        guard let handle = opendir(folder) else {
-            if errno == ENOENT { return [] }
-            throw SystemError("opendir", code: errno, subject: folder)
+        do throws(SystemError) { return try Directory.names(folder) } catch {
+            if error.isNotFound { return [] }
+            throw error
         }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     package func makeFolder(_ path: String) throws(SystemError) { try Directory.make(path) }
@@ -104,12 +95,7 @@ package final class DiskStorage: Storage {
         guard fdatasync(file.number) == 0 else { throw SystemError("fdatasync", code: errno) }
     }
 
-    package func syncFolder(_ path: String) throws(SystemError) {
-        let fd = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard fd >= 0 else { throw SystemError("open", code: errno, subject: path) }
-        defer { Glibc.close(fd) }
-        guard fsync(fd) == 0 else { throw SystemError("fsync", code: errno, subject: path) }
-    }
+    package func syncFolder(_ path: String) throws(SystemError) { try Directory.sync(path) }
 
     package func rename(_ from: String, to: String) throws(SystemError) {
         guard Glibc.rename(from, to) == 0 else { throw SystemError("rename", code: errno, subject: from) }

@@ -112,16 +112,23 @@ extension JournalPlace {
         return try header(of: first)?.firstBlock ?? first.position
     }
 
-    /// The first block of the last file that holds nothing later than an instant; without one, of the last file that
-    /// holds anything. From there on is read what comes after the instant.
-    package func position(before instantNs: Nanoseconds) throws(SystemError) -> UInt64 {
-        let files = try SegmentFile.list(storage, folder)
-        for file in files.reversed() {
-            guard let first = try header(of: file)?.firstBlock else { continue }
-            let reader = try JournalReader(self, from: first)
-            guard case .block(let block) = try reader.next(before: .max) else { continue }
-            if block.header.latestNs < instantNs { return first }
+    /// The first block of the last file before whose first block time had not come to an instant; without one, of the
+    /// oldest file. From there on is read what comes at the instant or later. Looks at nothing behind `limit`.
+    package func position(
+        before instantNs: Nanoseconds, limit: UInt64 = .max
+    ) throws(SystemError) -> UInt64 {
+        for file in try SegmentFile.list(storage, folder).reversed() {
+            guard let head = try firstBlock(of: file, before: limit) else { continue }
+            if head.latestNs < instantNs { return head.position }
         }
         return try firstPosition() ?? 0
+    }
+
+    /// The header of the first block that begins in a file; nil when there is none that is good and ends by `limit`.
+    func firstBlock(of file: SegmentFile, before limit: UInt64 = .max) throws(SystemError) -> BlockHeader? {
+        guard let first = try header(of: file)?.firstBlock else { return nil }
+        let reader = try JournalReader(self, from: first)
+        guard case .block(let block) = try reader.next(before: limit) else { return nil }
+        return block.header
     }
 }

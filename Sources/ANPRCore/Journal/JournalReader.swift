@@ -125,6 +125,14 @@ package final class JournalReader<S: Storage> {
         return (place.path(segment), JournalLayout.segmentHeaderBytes + Int(position - segment.position))
     }
 
+    /// What stands at a position is no block though it was on disk once.
+    func damage(at position: UInt64, _ reason: String, goodAgain: UInt64? = nil) -> JournalDamage {
+        let found = locate(position)
+        return JournalDamage(
+            file: found?.file ?? place.folder, offset: found?.offset ?? 0, shard: place.shard, position: position,
+            goodAgain: goodAgain, reason: reason)
+    }
+
     // MARK: Inner
 
     /// A rest before a multiple of the buffer's size that is too short for a header holds nothing.

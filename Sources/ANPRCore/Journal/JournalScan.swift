@@ -1,5 +1,3 @@
-import CLinux
-
 /// Verifies a log to its end and tells an end, a torn tail and damage apart; docs/JOURNAL.md has the rules.
 package struct JournalScan<S: Storage>: ~Copyable {
     private let place: JournalPlace<S>
@@ -100,10 +98,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         let rest = size - (end.position & (size - 1))
         if rest < UInt64(JournalLayout.blockHeaderBytes) { end.position += rest }
         guard durable <= end.position else {
-            let where_ = reader.locate(at)
-            throw JournalDamage(
-                file: where_?.file ?? place.folder, offset: where_?.offset ?? 0, shard: place.shard, position: at,
-                goodAgain: evidence.first, reason: reason ?? "zeros or no file where there was a block")
+            throw reader.damage(
+                at: at, reason ?? "zeros or no file where there was a block", goodAgain: evidence.first)
         }
         if reason != nil || evidence.isDirty { end.torn = reason ?? "writes that came out of order" }
         return end
@@ -156,12 +152,13 @@ package struct JournalScan<S: Storage>: ~Copyable {
             if n == 0 { break }
             have += n
         }
+        let search = JournalSearch(place: place)
         var at = 0
         while at + 8 <= have {
             let word = memory.load(fromByteOffset: at, as: UInt64.self)
             if word != 0 { evidence.isDirty = true }
             let position = from + UInt64(at)
-            if let header = goodBlock(UnsafeRawBufferPointer(memory), at, have, position) {
+            if let header = search.good(UnsafeRawBufferPointer(rebasing: memory[..<have]), at, position) {
                 evidence.durable = max(evidence.durable, header.durable)
                 if evidence.first == nil { evidence.first = position }
                 at += Int(header.length)
@@ -169,18 +166,5 @@ package struct JournalScan<S: Storage>: ~Copyable {
                 at += 8
             }
         }
-    }
-
-    private func goodBlock(
-        _ bytes: UnsafeRawBufferPointer, _ at: Int, _ have: Int, _ position: UInt64
-    ) -> BlockHeader? {
-        guard at + JournalLayout.blockHeaderBytes <= have else { return nil }
-        let base = bytes.baseAddress! + at
-        guard base.load(fromByteOffset: JournalLayout.positionAt, as: UInt64.self) == position else { return nil }
-        let header = base.load(as: BlockHeader.self)
-        guard header.isPlausible(at: position), at + Int(header.length) <= have,
-            clinux_crc32c(0, base + 4, Int(header.length) - 4) == header.crc
-        else { return nil }
-        return header
     }
 }

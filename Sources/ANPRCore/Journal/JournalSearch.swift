@@ -33,7 +33,8 @@ struct JournalSearch<S: Storage> {
         return end
     }
 
-    private func good(_ bytes: UnsafeRawBufferPointer, _ at: Int, _ position: UInt64) -> BlockHeader? {
+    /// The header of a block that stands in the bytes of a position, if it is good in every way that can be told.
+    func good(_ bytes: UnsafeRawBufferPointer, _ at: Int, _ position: UInt64) -> BlockHeader? {
         guard at + JournalLayout.blockHeaderBytes <= bytes.count else { return nil }
         let base = bytes.baseAddress! + at
         guard base.load(fromByteOffset: JournalLayout.positionAt, as: UInt64.self) == position else { return nil }

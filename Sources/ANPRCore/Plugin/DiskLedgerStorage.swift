@@ -19,27 +19,13 @@ package final class DiskLedgerStorage: LedgerStorage {
 
     private func path(_ name: String) -> String { folder + "/" + name }
 
-    package func list() throws(SystemError) -> [String] {
-        guard let stream = opendir(folder) else { throw SystemError("opendir", code: errno, subject: folder) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        errno = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-            errno = 0
-        }
-        guard errno == 0 else { throw SystemError("readdir", code: errno, subject: folder) }
-        return names
-    }
+    package func list() throws(SystemError) -> [String] { try Directory.names(folder) }
 
     /// Readable by its owner and group only: it holds personal data.
     package func open(_ name: String) throws(SystemError) -> LedgerFile {
         let fd = Glibc.open(path(name), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard fd >= 0 else { throw SystemError("open", code: errno, subject: path(name)) }
-        do { try syncFolder() } catch {
+        do { try Directory.sync(folder) } catch {
             Glibc.close(fd)
             throw error
         }
@@ -78,14 +64,14 @@ package final class DiskLedgerStorage: LedgerStorage {
         guard Glibc.rename(path(name), path(newName)) == 0 else {
             throw SystemError("rename", code: errno, subject: path(name))
         }
-        try syncFolder()
+        try Directory.sync(folder)
     }
 
     package func remove(_ name: String) throws(SystemError) {
         guard unlink(path(name)) == 0 || errno == ENOENT else {
             throw SystemError("unlink", code: errno, subject: path(name))
         }
-        try syncFolder()
+        try Directory.sync(folder)
     }
 
     package func read(_ name: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
@@ -120,12 +106,5 @@ package final class DiskLedgerStorage: LedgerStorage {
         let page = UnsafeMutableRawBufferPointer(start: base, count: Self.pageBytes)
         pages[name] = page
         return page
-    }
-
-    private func syncFolder() throws(SystemError) {
-        let fd = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard fd >= 0 else { throw SystemError("open", code: errno, subject: folder) }
-        defer { Glibc.close(fd) }
-        guard fsync(fd) == 0 else { throw SystemError("fsync", code: errno, subject: folder) }
     }
 }

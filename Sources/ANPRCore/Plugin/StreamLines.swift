@@ -75,10 +75,7 @@ package struct StreamLines {
         line.field("limit_kmh", record.limitKmh)
         line.field("offence", record.isOffence)
         line.field("automatic", record.isAutomatic)
-        line.key("review")
-        line.beginArray()
-        for word in record.review.words { line.value(word) }
-        line.endArray()
+        line.field("review", list: record.review.words)
         if let certificate = section?.certificate {
             line.field("instrument", certificate.serial)
             line.field("approval", certificate.approval)
@@ -109,10 +106,7 @@ package struct StreamLines {
         line.field("confidence", read.confidence)
         line.field("class", read.vehicleClass.name)
         if read.speedDecikmh != Read.speedUnknown { line.field("speed_kmh", milli: Int(read.speedDecikmh) * 100) }
-        line.key("flags")
-        line.beginArray()
-        for word in read.flags.words { line.value(word) }
-        line.endArray()
+        line.field("flags", list: read.flags.words)
         return end(place)
     }
 

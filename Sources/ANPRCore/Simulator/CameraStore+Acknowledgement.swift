@@ -17,7 +17,7 @@ extension CameraStore {
         guard header.camera == camera else { throw .unknownCamera }
         if let key {
             guard header.keyID == key.id else { throw .unknownKey }
-            guard ControlFrame.isSealed(frame, by: key.key) else { throw .badTag }
+            guard FrameSeal.holds(frame, by: key.key) else { throw .badTag }
         }
         guard header.epoch == epoch else { throw .staleEpoch }
         // One that was overtaken on its way, or is played again, would ask for what has come since.

@@ -86,10 +86,7 @@ final class SimulatedDaemon {
                 matcher: blacklists.matcher(shard: shard, suppressionNs: site.suppressionNs),
                 correlator: Correlator(site.sections, cameras: site.cameras, settings: site.settings),
                 fan: StreamFan([subscription], shard: shard, journal: logs.appender(shard: shard)))
-            var recovery = LogRecovery(directory.place(shard: shard))
-            try recovery.replay(
-                to: logs.ends[shard], spanNs: site.settings.passageMaxNs + site.settings.latenessNs + 600 * .second,
-                into: &made)
+            try logs.recover(&made, number: shard, settings: site.settings, suppressionNs: site.suppressionNs)
             shards.append(Box(made))
         }
         var limits = IntakeLimits(
@@ -99,9 +96,10 @@ final class SimulatedDaemon {
             let gate = ShardGate(rings[receiver], parkers, journals: logs.buffers, isSingleThreaded: true)
             intakes.append(Box(FrameIntake(door: door, clock: clock, limits: limits, gate: gate)))
         }
-        acknowledger = Acknowledger(door: door, rings: rings, turns: turns, journals: logs.buffers)
+        let fence = DurabilityFence(rings: rings, turns: turns, journals: logs.buffers)
+        acknowledger = Acknowledger(door: door, fence: fence)
         checkpointer = Checkpointer(
-            directory, door: door, rings: rings, turns: turns, journals: logs.buffers, run: logs.run,
+            directory, door: door, fence: fence, journals: logs.buffers, run: logs.run,
             after: logs.checkpointNumber, intervalNs: site.checkpointNs)
     }
 

@@ -64,10 +64,7 @@ package final class TruthWriter {
         line.field("corrected_kmh", record.correctedKmh)
         line.field("limit_kmh", record.limitKmh)
         line.field("offence", record.isOffence)
-        line.key("review")
-        line.beginArray()
-        for word in record.review.words { line.value(word) }
-        line.endArray()
+        line.field("review", list: record.review.words)
         end()
     }
 

@@ -93,7 +93,7 @@ struct StreamTap<S: Storage>: ~Copyable {
             let found = try reader!.next(before: log.buffer.durable)
             switch found {
             case .block(let block):
-                if try loadReads(behind: block.header, log) {
+                if try loadReads(behind: block.header) {
                     reader!.seek(before)
                 } else if !take(block, max, before: target, into: &batch) {
                     reader!.seek(before)
@@ -101,8 +101,8 @@ struct StreamTap<S: Storage>: ~Copyable {
             case .end:
                 if state == .parted { link.want() }
                 if try !skipExpired(log) { return }
-            case .zeros: throw damage(log, "zeros where there was a block")
-            case .damaged(let reason): throw damage(log, reason)
+            case .zeros: throw reader!.damage(at: before, "zeros where there was a block")
+            case .damaged(let reason): throw reader!.damage(at: before, reason)
             }
         }
     }
@@ -163,13 +163,13 @@ struct StreamTap<S: Storage>: ~Copyable {
     }
 
     /// A block whose events count in an earlier one's reads: those are fetched. True when the reader has moved.
-    private mutating func loadReads(behind header: BlockHeader, _ log: Log) throws -> Bool {
+    private mutating func loadReads(behind header: BlockHeader) throws -> Bool {
         guard header.readsBehind != 0, header.events > 0 else { return false }
         let position = header.position - UInt64(header.readsBehind)
         guard readsAt != position else { return false }
         reader!.seek(position)
         guard case .block(let block) = try reader!.next(before: header.position) else {
-            throw damage(log, "the reads of a group are not there")
+            throw reader!.damage(at: position, "the reads of a group are not there")
         }
         decodeReads(block)
         return true
@@ -188,13 +188,5 @@ struct StreamTap<S: Storage>: ~Copyable {
         reader!.seek(begin)
         cursor = StreamCursor(position: begin)
         return true
-    }
-
-    private func damage(_ log: Log, _ reason: String) -> JournalDamage {
-        let at = reader.map { $0.position } ?? cursor.position
-        let place = reader?.locate(at)
-        return JournalDamage(
-            file: place?.file ?? log.place.folder, offset: place?.offset ?? 0, shard: log.place.shard, position: at,
-            goodAgain: nil, reason: reason)
     }
 }

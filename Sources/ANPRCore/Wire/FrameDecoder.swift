@@ -13,30 +13,24 @@ package struct FrameDecoder: ~Copyable {
         guard bytes.count >= FrameLayout.frameBytesMin, let base = bytes.baseAddress else { throw .tooShort }
         guard bytes.count <= FrameLayout.frameBytesMax else { throw .tooLong }
         // SAFE: every offset below is inside the 32 bytes of header, and at least one whole frame is there.
-        guard load(base, 0, UInt32.self) == FrameLayout.magic else { throw .badMagic }
-        guard load(base, FrameLayout.versionAt, UInt8.self) == FrameLayout.version else { throw .badVersion }
-        guard load(base, FrameLayout.flagsAt, UInt8.self) == 0, load(base, FrameLayout.reservedAt, UInt32.self) == 0
+        guard base.number(at: 0, UInt32.self) == FrameLayout.magic else { throw .badMagic }
+        guard base.number(at: FrameLayout.versionAt, UInt8.self) == FrameLayout.version else { throw .badVersion }
+        guard base.number(at: FrameLayout.flagsAt, UInt8.self) == 0,
+            base.number(at: FrameLayout.reservedAt, UInt32.self) == 0
         else { throw .badFlags }
         let header = FrameHeader(
-            camera: load(base, FrameLayout.cameraAt, UInt32.self), epoch: load(base, FrameLayout.epochAt, UInt32.self),
-            sequence: load(base, FrameLayout.sequenceAt, UInt32.self),
-            count: load(base, FrameLayout.countAt, UInt8.self), keyID: load(base, FrameLayout.keyIDAt, UInt8.self),
-            sentNs: load(base, FrameLayout.sentAt, Nanoseconds.self))
+            camera: base.number(at: FrameLayout.cameraAt, UInt32.self),
+            epoch: base.number(at: FrameLayout.epochAt, UInt32.self),
+            sequence: base.number(at: FrameLayout.sequenceAt, UInt32.self),
+            count: base.number(at: FrameLayout.countAt, UInt8.self),
+            keyID: base.number(at: FrameLayout.keyIDAt, UInt8.self),
+            sentNs: base.number(at: FrameLayout.sentAt, Nanoseconds.self))
         // The last sequence of an epoch must be a sequence too: a camera that gets there starts a new epoch.
         guard header.count >= 1, header.count <= UInt8(Limits.frameReadsMax),
             header.sequence <= UInt32.max - UInt32(header.count)
         else { throw .badCount }
         guard bytes.count == header.bytes else { throw .badLength }
         return header
-    }
-
-    /// Whether the tag was made with the key. `bytes` has the shape of a frame.
-    @inline(__always)
-    package static func isSealed(_ bytes: UnsafeRawBufferPointer, by key: SipKey) -> Bool {
-        let sealed = bytes.count - FrameLayout.tagBytes
-        let tag = bytes.baseAddress! + sealed
-        let claimed = Seal(low: load(tag, 0, UInt64.self), high: load(tag, 8, UInt64.self))
-        return SipHash.seal(UnsafeRawBufferPointer(start: bytes.baseAddress, count: sealed), key: key).matches(claimed)
     }
 
     /// Read `index` of a frame as it stands in it. `index` is below the header's count.
@@ -70,11 +64,6 @@ package struct FrameDecoder: ~Copyable {
             speedDecikmh: wire.speedDecikmh, lane: wire.lane, confidence: min(wire.confidence, 100),
             vehicleClass: wire.vehicleClass.isDefined ? wire.vehicleClass : .unknown, flags: flags)
     }
-
-    @inline(__always)
-    private static func load<T: FixedWidthInteger & BitwiseCopyable>(
-        _ base: UnsafeRawPointer, _ at: Int, _ type: T.Type
-    ) -> T { T(littleEndian: (base + at).loadUnaligned(as: T.self)) }
 }
 
 extension VehicleClass {

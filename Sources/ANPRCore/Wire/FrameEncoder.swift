@@ -16,29 +16,21 @@ package enum FrameEncoder {
         // SAFE: WireRead's layout is the wire's on a little-endian machine (LayoutTests); the room was checked above.
         (base + FrameLayout.headerBytes).copyMemory(
             from: reads.baseAddress!, byteCount: reads.count * FrameLayout.readBytes)
-        let sealed = bytes - FrameLayout.tagBytes
-        let seal = key.map { SipHash.seal(UnsafeRawBufferPointer(start: base, count: sealed), key: $0) }
-        store(seal?.low ?? 0, base, sealed)
-        store(seal?.high ?? 0, base, sealed + 8)
+        FrameSeal.write(base, count: bytes, key: key)
         return bytes
     }
 
     /// Writes only the header.
     package static func write(_ header: FrameHeader, to base: UnsafeMutableRawPointer) {
-        store(FrameLayout.magic, base, 0)
-        store(FrameLayout.version, base, FrameLayout.versionAt)
-        store(header.flags, base, FrameLayout.flagsAt)
-        store(header.count, base, FrameLayout.countAt)
-        store(header.keyID, base, FrameLayout.keyIDAt)
-        store(header.camera, base, FrameLayout.cameraAt)
-        store(header.epoch, base, FrameLayout.epochAt)
-        store(header.sequence, base, FrameLayout.sequenceAt)
-        store(UInt32(0), base, FrameLayout.reservedAt)
-        store(header.sentNs, base, FrameLayout.sentAt)
+        base.put(FrameLayout.magic, at: 0)
+        base.put(FrameLayout.version, at: FrameLayout.versionAt)
+        base.put(header.flags, at: FrameLayout.flagsAt)
+        base.put(header.count, at: FrameLayout.countAt)
+        base.put(header.keyID, at: FrameLayout.keyIDAt)
+        base.put(header.camera, at: FrameLayout.cameraAt)
+        base.put(header.epoch, at: FrameLayout.epochAt)
+        base.put(header.sequence, at: FrameLayout.sequenceAt)
+        base.put(UInt32(0), at: FrameLayout.reservedAt)
+        base.put(header.sentNs, at: FrameLayout.sentAt)
     }
-
-    @inline(__always)
-    private static func store<T: FixedWidthInteger & BitwiseCopyable>(
-        _ value: T, _ base: UnsafeMutableRawPointer, _ at: Int
-    ) { (base + at).storeBytes(of: value.littleEndian, as: T.self) }
 }

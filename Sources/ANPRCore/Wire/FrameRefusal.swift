@@ -5,6 +5,9 @@ package enum FrameRefusal: UInt8, CaseIterable, Sendable, Error {
     case timeOutOfRange, staleEpoch, replay, duplicate
     case overQuota, busy
 
+    /// Comes of how many frames there are, and not of what stands in one.
+    package var isOfLoad: Bool { self == .overQuota || self == .busy }
+
     package var name: String {
         switch self {
         case .tooShort: "too_short"

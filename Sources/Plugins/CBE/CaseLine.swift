@@ -38,10 +38,7 @@ struct CaseLine {
         line.removeAll()
         line.begin()
         line.field("id", record.id.description)
-        line.key("reasons")
-        line.beginArray()
-        for reason in reasons { line.value(reason) }
-        line.endArray()
+        line.field("reasons", list: reasons)
         writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
         line.end()
     }

@@ -174,14 +174,15 @@ import Testing
                 door: door, clock: EngineClock(.wall), limits: IntakeRig.limits, gate: ShardGate([memory], [Parker()]))
             for i in 0..<frames {
                 let bytes = Self.frame(first: UInt32(i * 43), count: 43)
-                if bytes.withUnsafeBytes({ intake.take($0, nowNs: Self.nowNs) }) == nil { intake.gate.publish() }
+                _ = bytes.withUnsafeBytes { intake.take($0, nowNs: Self.nowNs) }
             }
+            intake.gate.publish()
             if intake.gate.waits > 0 { ended.add() }
             ended.add()
         }
         var consumer = memory.consumer()
-        // Not before the ring is full: then the receiver has had to wait.
-        while memory.backlog < 64 { sched_yield() }
+        // What is there before the end was shown because the next frame had to wait for room.
+        while memory.backlog == 0 { sched_yield() }
         var sequences: [UInt32] = []
         while sequences.count < frames * 43 {
             let batch = consumer.poll(256)

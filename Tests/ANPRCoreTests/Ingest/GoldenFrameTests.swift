@@ -16,8 +16,9 @@ import Testing
         }
     }
 
-    static let files =
-        GoldenFrame.all.map { ("\($0.name).hex", $0.text) } + [
+    private static let golden = GoldenFolder(
+        path: folder,
+        files: GoldenFrame.all.map { ("\($0.name).hex", $0.text) } + [
             ("index.csv", index),
             ("cameras.csv", "camera,site,lane,x_m,y_m\n7,A,1,0,0\n9,A,2,0,0\n1531,B,1,0,0\n"),
             (
@@ -26,40 +27,12 @@ import Testing
                     + "7,1,\(GoldenFrame.keyTexts[0])\n7,2,\(GoldenFrame.keyTexts[1])\n"
                     + "1531,1,\(GoldenFrame.keyTexts[2])\n"
             ),
-        ]
+        ], others: ["README.md", "control"])
 
     @Test(.enabled(if: getenv("ANPRD_WRITE_GOLDEN") != nil, "the files are compared, not written"))
-    func writesThemAgain() throws {
-        for (name, text) in Self.files {
-            let file = try LineFile(path: "\(Self.folder)/\(name)", truncate: true)
-            text.split(separator: "\n").forEach { file.append(String($0)) }
-            try file.flush()
-        }
-    }
+    func writesThemAgain() throws { try Self.golden.write() }
 
-    @Test func theFilesAreWhatTheEncoderMakes() throws {
-        #expect(Set(GoldenFrame.all.map(\.name)).count == GoldenFrame.all.count)
-        for (name, text) in Self.files {
-            let file = try FileBytes(path: "\(Self.folder)/\(name)")
-            let there = file.string
-            #expect(there == text, "\(name)")
-        }
-        let expected = Set(Self.files.map(\.0) + ["README.md", "control"])
-        #expect(Set(try Self.listing(Self.folder)) == expected, "a file that nobody makes, or one that is not there")
-    }
-
-    static func listing(_ folder: String) throws -> [String] {
-        guard let directory = opendir(folder) else { throw SystemError("opendir", code: errno, subject: folder) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
-    }
+    @Test func theFilesAreWhatTheEncoderMakes() throws { try Self.golden.expectToBeThere() }
 
     static func rig() throws -> IntakeRig {
         let cameras = try CameraRegistry(path: "\(folder)/cameras.csv")
@@ -86,8 +59,7 @@ import Testing
 
     @Test func everyCauseIsShown() {
         let shown = Set(GoldenFrame.all.compactMap(\.refusal))
-        // No frame shows these two: they come of how many there are.
-        for cause in FrameRefusal.allCases where cause != .overQuota && cause != .busy {
+        for cause in FrameRefusal.allCases where !cause.isOfLoad {
             #expect(shown.contains(cause), "\(cause.name)")
         }
     }

@@ -35,7 +35,7 @@ struct CameraBankTests {
         var lastDueNs = Nanoseconds.min
         try store.forEach { frame, dueNs in
             let header = try FrameDecoder.header(of: frame)
-            #expect(FrameDecoder.isSealed(frame, by: Self.key.key) && header.keyID == 3 && header.epoch == 1)
+            #expect(FrameSeal.holds(frame, by: Self.key.key) && header.keyID == 3 && header.epoch == 1)
             #expect(header.sentNs == dueNs && dueNs >= lastDueNs)
             lastDueNs = dueNs
             #expect(Int(header.sequence) == found[header.camera, default: []].count)
@@ -62,7 +62,7 @@ struct CameraBankTests {
         _ = try Simulation.run(Fixture.ring(), setup(seed: 1), keys: CameraBank.keys(of: ring), into: &store)
         try store.forEach { frame, _ in
             let header = try FrameDecoder.header(of: frame)
-            #expect(FrameDecoder.isSealed(frame, by: ring.keys(of: header.camera)[0].key))
+            #expect(FrameSeal.holds(frame, by: ring.keys(of: header.camera)[0].key))
         }
     }
 

@@ -17,27 +17,14 @@ import Testing
         }
     }
 
-    private static let files = GoldenControlFrame.all.map { ("\($0.name).hex", $0.text) } + [("index.csv", index)]
+    private static let golden = GoldenFolder(
+        path: folder,
+        files: GoldenControlFrame.all.map { ("\($0.name).hex", $0.text) } + [("index.csv", index)])
 
     @Test(.enabled(if: getenv("ANPRD_WRITE_GOLDEN") != nil, "the files are compared, not written"))
-    func writesThemAgain() throws {
-        for (name, text) in Self.files {
-            let file = try LineFile(path: "\(Self.folder)/\(name)", truncate: true)
-            text.split(separator: "\n").forEach { file.append(String($0)) }
-            try file.flush()
-        }
-    }
+    func writesThemAgain() throws { try Self.golden.write() }
 
-    @Test func theFilesAreWhatTheEncoderMakes() throws {
-        #expect(Set(GoldenControlFrame.all.map(\.name)).count == GoldenControlFrame.all.count)
-        for (name, text) in Self.files {
-            let file = try FileBytes(path: "\(Self.folder)/\(name)")
-            let there = file.string
-            #expect(there == text, "\(name)")
-        }
-        let listing = try GoldenFrameTests.listing(Self.folder)
-        #expect(Set(listing) == Set(Self.files.map(\.0)), "a file that nobody makes, or one that is not there")
-    }
+    @Test func theFilesAreWhatTheEncoderMakes() throws { try Self.golden.expectToBeThere() }
 
     /// From the files alone, as someone else's camera would be tested.
     @Test func eachHasItsOutcome() throws {

@@ -36,7 +36,7 @@ struct ModelDaemon {
 
     private mutating func takeHeartbeat(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let header = try? ControlFrame.header(of: bytes, taking: .heartbeat),
-            key.map({ ControlFrame.isSealed(bytes, by: $0) }) ?? true, enter(header.epoch, header.first)
+            key.map({ FrameSeal.holds(bytes, by: $0) }) ?? true, enter(header.epoch, header.first)
         else { return false }
         // The first frame that came may not have been the first that went out.
         first = isConfirmed ? max(first, header.first) : min(first, header.first)
@@ -49,7 +49,7 @@ struct ModelDaemon {
 
     private mutating func takeData(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let header = try? FrameDecoder.header(of: bytes),
-            key.map({ FrameDecoder.isSealed(bytes, by: $0) }) ?? true, enter(header.epoch, header.sequence)
+            key.map({ FrameSeal.holds(bytes, by: $0) }) ?? true, enter(header.epoch, header.sequence)
         else { return false }
         let end = header.sequence + UInt32(header.count)
         if UInt64(header.sequence) + UInt64(Limits.windowReads) < UInt64(max(windowEnd, end)) {

@@ -25,7 +25,7 @@ enum ControlSample {
     }
 
     static func isSealed(_ bytes: [UInt8], by key: SipKey = FrameSample.key) -> Bool {
-        bytes.withUnsafeBytes { ControlFrame.isSealed($0, by: key) }
+        bytes.withUnsafeBytes { FrameSeal.holds($0, by: key) }
     }
 
     static func ranges(of bytes: [UInt8], count: Int) -> [SequenceRange] {

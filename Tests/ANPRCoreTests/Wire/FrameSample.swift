@@ -36,7 +36,7 @@ enum FrameSample {
     }
 
     static func isSealed(_ bytes: [UInt8], by key: SipKey = key) -> Bool {
-        bytes.withUnsafeBytes { FrameDecoder.isSealed($0, by: key) }
+        bytes.withUnsafeBytes { FrameSeal.holds($0, by: key) }
     }
 
     static func wireReads(of bytes: [UInt8], count: Int) -> [WireRead] {

@@ -32,13 +32,7 @@ struct GoldenControlFrame: Sendable {
     var outcome: String { refusal?.name ?? "accepted" }
 
     var text: String {
-        var lines = [
-            "# \(note).",
-            "# Taken by: the \(taker.rawValue).",
-            "# Outcome: \(outcome)\(frames.count > 1 ? " (the last frame; those before: accepted)" : "").",
-        ]
-        for frame in frames { lines += ["# Frame of \(frame.count) bytes."] + Hexadecimal.rows(frame) }
-        return lines.joined(separator: "\n") + "\n"
+        GoldenFrame.text(["# \(note).", "# Taken by: the \(taker.rawValue)."], outcome, frames)
     }
 
     // MARK: The camera that takes them; seeds/frames/README.md says the same

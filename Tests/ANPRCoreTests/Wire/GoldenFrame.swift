@@ -25,12 +25,12 @@ struct GoldenFrame: Sendable {
     }
 
     var outcome: String { refusal?.name ?? "accepted" }
+    var text: String { Self.text(["# \(note)."], outcome, frames) }
 
-    var text: String {
-        var lines = [
-            "# \(note).",
-            "# Outcome: \(outcome)\(frames.count > 1 ? " (the last frame; those before: accepted)" : "").",
-        ]
+    /// What a file says: some remarks, the outcome, the frames.
+    static func text(_ remarks: [String], _ outcome: String, _ frames: [[UInt8]]) -> String {
+        var lines = remarks
+        lines.append("# Outcome: \(outcome)\(frames.count > 1 ? " (the last frame; those before: accepted)" : "").")
         for frame in frames { lines += ["# Frame of \(frame.count) bytes."] + Hexadecimal.rows(frame) }
         return lines.joined(separator: "\n") + "\n"
     }
