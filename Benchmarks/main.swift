@@ -2,7 +2,7 @@ import ANPRCore
 import Glibc
 
 extension Benchmark {
-    static let all: [Benchmark] = [.decode, .ring, .match, .section, .pipeline, .udp, .durable, .latency]
+    static let all: [Benchmark] = [.decode, .ring, .match, .section, .pipeline, .udp, .durable, .recovery, .latency]
 }
 
 func say(_ text: String, to descriptor: CInt = STDOUT_FILENO) {

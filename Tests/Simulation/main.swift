@@ -74,7 +74,8 @@ struct SimulationRun {
             "\(count) seeds, \(broken.count) broken; \((hours * 100).rounded() / 100) virtual hours in "
                 + "\((seconds * 10).rounded() / 10) s; reads \(total.reads), hits \(total.hits), records "
                 + "\(total.records) (not compared in \(late) runs: too late), fines \(total.effects), crashes "
-                + "\(total.crashes), frames \(total.frames) (\(total.framesLost) lost), refused starts "
+                + "\(total.crashes), shards back from a saved state \(total.restored), "
+                + "frames \(total.frames) (\(total.framesLost) lost), refused starts "
                 + "\(total.diskErrors), turns stalled \(total.stalls)")
         if !broken.isEmpty { print("broken seeds: \(broken.map(String.init).joined(separator: " "))") }
         return broken.isEmpty ? 0 : 1

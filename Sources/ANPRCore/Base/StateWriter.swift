@@ -17,6 +17,13 @@ package struct StateWriter: ~Copyable {
 
     package consuming func array() -> [UInt8] { Array(bytes) }
 
+    /// The memory, which is the caller's to free, and how much of it was put.
+    consuming func release() -> (memory: UnsafeMutableRawBufferPointer, count: Int) {
+        let released = (UnsafeMutableRawBufferPointer(start: base, count: capacity), count)
+        discard self
+        return released
+    }
+
     package mutating func put<T: BitwiseCopyable>(_ value: T) {
         withUnsafeBytes(of: value) { append($0) }
     }

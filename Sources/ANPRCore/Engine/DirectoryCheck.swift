@@ -12,6 +12,9 @@ package struct DirectoryCheck<S: Storage> {
         self.problems = problems
         try checkEntries(directory)
         for shard in 0..<directory.shards {
+            self.problems += try StateFiles(directory, shard: shard).damaged().map {
+                "\($0): damaged; more of the journal is read again at the next start"
+            }
             let log = checkpoint.flatMap { $0.logs.indices.contains(shard) ? $0.logs[shard] : nil }
             var check = LogCheck(directory.place(shard: shard), knownDurable: log?.durable ?? 0)
             try check.run()

@@ -12,7 +12,7 @@ package struct DirectoryRepair<S: Storage> {
     package private(set) var mended: [JournalRepair<S>.Mended] = []
     /// Of each that has holes; as far as it can be told.
     package private(set) var lost: [[Lost]] = []
-    /// Checkpoints that were renamed, so that nobody tries them again.
+    /// Checkpoints and shards' states that were renamed, so that nobody tries them again.
     package private(set) var checkpoints: [String] = []
 
     /// `cursors`: places in the logs that plugins go on from, an array each.
@@ -26,8 +26,9 @@ package struct DirectoryRepair<S: Storage> {
             let marks = cursors.compactMap { $0.indices.contains(shard) ? $0[shard].position : nil }
             let known = ([log?.durable ?? 0] + marks).max() ?? 0
             let place = directory.place(shard: shard)
+            let states = try StateFiles(directory, shard: shard).positions()
             let repair = JournalRepair(
-                place, knownDurable: known, marks: marks + [log?.from ?? 0], nowNs: nowNs)
+                place, knownDurable: known, marks: marks + states + [log?.from ?? 0], nowNs: nowNs)
             mended += try repair.mendHeaders()
             var check = LogCheck(place, knownDurable: known)
             var found: [JournalRepair<S>.Mended] = []
@@ -39,7 +40,9 @@ package struct DirectoryRepair<S: Storage> {
     }
 
     private mutating func setCheckpointsAside() throws(SystemError) {
-        for path in try Checkpoint.damaged(directory.storage, directory.checkpoints) {
+        var damaged = try Checkpoint.damaged(directory.storage, directory.checkpoints)
+        for shard in 0..<directory.shards { damaged += try StateFiles(directory, shard: shard).damaged() }
+        for path in damaged {
             try directory.storage.rename(path, to: "\(path).damaged-1")
             checkpoints.append(path)
         }

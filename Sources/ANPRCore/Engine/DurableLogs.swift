@@ -1,17 +1,17 @@
 /// The logs of all shards, opened: verified, with windows marked, ready to be written on.
-struct DurableLogs<S: Storage> {
+package struct DurableLogs<S: Storage> {
     let directory: DataDirectory<S>
     let run: UInt32
     let catalogue: EntryCatalogue?
-    let ends: [JournalScan<S>.End]
-    let buffers: [JournalBuffer]
-    let committers: [JournalCommitter<S>]
+    package let ends: [JournalScan<S>.End]
+    package let buffers: [JournalBuffer]
+    package let committers: [JournalCommitter<S>]
     let checkpointNumber: UInt64
     /// What an operator should know of the start.
     let notices: [String]
 
     /// `catalogue` makes the run's catalogue of entries.
-    init(
+    package init(
         _ directory: DataDirectory<S>, door: CameraDoor, rings: Int,
         catalogue make: (UInt32) throws -> EntryCatalogue?
     ) throws {
@@ -52,18 +52,19 @@ struct DurableLogs<S: Storage> {
         self.notices = notices
     }
 
-    func appender(shard: Int) -> JournalAppender {
+    package func appender(shard: Int) -> JournalAppender {
         JournalAppender(buffers[shard], start: ends[shard].position, run: run, latestNs: ends[shard].latestNs)
     }
 
-    /// Brings a shard to where it stood at its log's end; a passage can be open
+    /// Brings a shard to where it stood at its log's end. A passage can be open
     /// as long as it may be, or an alert silenced, and a margin for crossings in a jam: no state goes further back.
-    func recover(
+    package func recover(
         _ shard: inout Shard, number: Int, settings: CorrelatorSettings, suppressionNs: Nanoseconds
-    ) throws {
+    ) throws -> LogRecovery<S>.Recovered {
         var recovery = LogRecovery(directory.place(shard: number))
         let spanNs = max(settings.passageMaxNs + settings.latenessNs, suppressionNs) + 10 * 60 * .second
-        try recovery.replay(to: ends[number], spanNs: spanNs, into: &shard)
+        return try recovery.replay(
+            to: ends[number], spanNs: spanNs, states: StateFiles(directory, shard: number), into: &shard)
     }
 
     /// What taps of the log need.

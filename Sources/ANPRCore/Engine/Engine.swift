@@ -75,14 +75,16 @@ package final class Engine: @unchecked Sendable {
         let rings = (0..<plan.receivers).map { _ in
             (0..<plan.shards).map { _ in RingMemory<Read>(capacity: configuration.ringReads) }
         }
+        let states = parkers.map { _ in StateRequest() }
+        var notices: [String] = logs?.notices ?? []
         shards = try Self.shards(
-            configuration, cameras, sections, blacklists, subscriptions, rings, parkers, clock, logs)
+            configuration, cameras, sections, blacklists, subscriptions, rings, parkers, clock, logs, states, &notices)
         let buffers = logs?.buffers ?? []
         receivers = try Self.receivers(configuration, plan, door, clock, rings, parkers, buffers)
         port = receivers[0].port
         journals = Self.journals(configuration, logs)
-        (acknowledger, keeper) = Self.acknowledgement(configuration, logs, door, clock, receivers, rings)
-        notices = Self.notices(configuration, keys, receivers, plan) + (logs?.notices ?? [])
+        (acknowledger, keeper) = Self.acknowledgement(configuration, logs, door, clock, receivers, rings, states)
+        self.notices = Self.notices(configuration, keys, receivers, plan) + notices
         watchdog = RefusalLog(receivers, log: log)
     }
 
@@ -92,19 +94,23 @@ package final class Engine: @unchecked Sendable {
     private static func shards(
         _ configuration: EngineConfiguration, _ cameras: CameraRegistry, _ sections: SectionRegistry,
         _ blacklists: Blacklists, _ subscriptions: [Subscription], _ rings: [[RingMemory<Read>]], _ parkers: [Parker],
-        _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?
+        _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?, _ states: [StateRequest], _ notices: inout [String]
     ) throws -> [ShardRunner] {
         let settings = CorrelatorSettings(configuration.sections)
         var runners: [ShardRunner] = []
         for (i, parker) in parkers.enumerated() {
             var shard = Shard(
-                rings.map { $0[i] }, mailbox: blacklists.mailboxes[i],
+                rings.map { $0[i] }, mailbox: blacklists.mailboxes[i], states: states[i],
                 matcher: blacklists.matcher(shard: i, suppressionNs: configuration.suppressionNs),
                 correlator: Correlator(sections, cameras: cameras, settings: settings),
                 fan: StreamFan(subscriptions, shard: i, journal: logs?.appender(shard: i)))
             if let logs {
-                try logs.recover(
+                let replay = try logs.recover(
                     &shard, number: i, settings: settings, suppressionNs: configuration.suppressionNs)
+                notices += replay.problems
+                notices.append(
+                    "shard \(i): \(replay.bytes) bytes of journal read again"
+                        + (replay.hasState ? ", behind a saved state" : ""))
             }
             runners.append(
                 ShardRunner(shard, parker: parker, isWall: clock.source == .wall) { clock.nowNs() })
@@ -115,13 +121,13 @@ package final class Engine: @unchecked Sendable {
     /// What tells cameras what is durable, and what keeps house; neither without a journal.
     private static func acknowledgement(
         _ configuration: EngineConfiguration, _ logs: DurableLogs<DiskStorage>?, _ door: CameraDoor,
-        _ clock: EngineClock, _ receivers: [Receiver], _ rings: [[RingMemory<Read>]]
+        _ clock: EngineClock, _ receivers: [Receiver], _ rings: [[RingMemory<Read>]], _ states: [StateRequest]
     ) -> (AcknowledgerRunner?, Keeper<DiskStorage>?) {
         guard let logs else { return (nil, nil) }
         let journal = configuration.journal
         let fence = DurabilityFence(rings: rings, turns: receivers.map(\.turns), journals: logs.buffers)
         let checkpointer = Checkpointer(
-            logs.directory, door: door, fence: fence, journals: logs.buffers, run: logs.run,
+            logs.directory, door: door, fence: fence, journals: logs.buffers, states: states, run: logs.run,
             after: logs.checkpointNumber, intervalNs: journal.checkpointNs)
         return (
             AcknowledgerRunner(

@@ -1,8 +1,10 @@
 /// Brings a shard and the cameras' windows back from a log.
-struct LogRecovery<S: Storage>: ~Copyable {
+package struct LogRecovery<S: Storage>: ~Copyable {
     private let place: JournalPlace<S>
     private let symbols = SymbolTable()
     private var reads = FixedBuffer<Read>(capacity: Int(UInt16.max))
+    /// `reads` are all of the group's latest block with reads, and not only those that the shard wants.
+    private var hasAll = false
 
     init(_ place: JournalPlace<S>) { self.place = place }
 
@@ -14,14 +16,49 @@ struct LogRecovery<S: Storage>: ~Copyable {
         return try scan.run { block in block.forEachReadID { door.remember($0) } }
     }
 
-    /// Feeds the shard what it needs to stand where it stood: everything heard of within `spanNs` before the end.
-    mutating func replay(to end: JournalScan<S>.End, spanNs: Nanoseconds, into shard: inout Shard) throws {
-        let start = try place.position(before: end.latestNs - spanNs, limit: end.position)
+    /// How a shard came back.
+    package struct Recovered {
+        /// A saved state was taken; without one all that can matter was read again.
+        package var hasState = false
+        /// Log that was read again.
+        package var bytes: UInt64 = 0
+        /// Why a state was not taken.
+        package var problems: [String] = []
+    }
+
+    /// Brings the shard to where it stood at the log's end: from a saved state on, or, where none can be used, from
+    /// everything heard of within `spanNs` before the end.
+    mutating func replay(
+        to end: JournalScan<S>.End, spanNs: Nanoseconds, states: StateFiles<S>, into shard: inout Shard
+    ) throws -> Recovered {
+        try states.remove(behind: end.position)
+        var replay = Recovered()
+        var start: UInt64?
+        for position in try states.positions() where start == nil {
+            let state = try states.load(position)
+            do throws(StateProblem) {
+                guard let state else { throw StateProblem("it is damaged") }
+                try shard.restore(state)
+                start = position
+            } catch {
+                replay.problems.append(
+                    "shard \(place.shard): the state saved at position \(position) is not used (\(error)); more of the "
+                        + "journal is read again")
+            }
+        }
+        replay.hasState = start != nil
+        let from = try start ?? place.position(before: end.latestNs - spanNs, limit: end.position)
+        try self.replay(from: from, to: end, &shard)
+        replay.bytes = end.position - min(from, end.position)
+        return replay
+    }
+
+    private mutating func replay(from start: UInt64, to end: JournalScan<S>.End, _ shard: inout Shard) throws {
         let reader = try JournalReader(place, from: start)
         while reader.position < end.position {
             let at = reader.position
             switch try reader.next(before: end.position) {
-            case .block(let block): replay(block, into: &shard)
+            case .block(let block): replay(block, &shard)
             case .end, .zeros: throw reader.damage(at: at, "the log ends before its end")
             case .damaged(let reason): throw reader.damage(at: at, reason)
             }
@@ -29,10 +66,16 @@ struct LogRecovery<S: Storage>: ~Copyable {
         shard.endReplay()
     }
 
-    private mutating func replay(_ block: JournalBlock, into shard: inout Shard) {
+    private mutating func replay(_ block: JournalBlock, _ shard: inout Shard) {
         if block.header.reads > 0 {
             reads.removeAll()
-            block.reads(into: &reads, symbols: symbols)
+            // WHY all of a long group's: its hits may stand in a later block, when this one's bytes are gone.
+            hasAll = block.header.flags.contains(.continues)
+            if hasAll {
+                block.reads(into: &reads, symbols: symbols)
+            } else {
+                block.reads(into: &reads, symbols: symbols) { shard.isAtSection($0) }
+            }
             let elements = reads.elements
             for at in stride(from: 0, to: elements.count, by: Limits.batchReads) {
                 let end = min(at + Limits.batchReads, elements.count)
@@ -41,8 +84,9 @@ struct LogRecovery<S: Storage>: ~Copyable {
         }
         let elements = reads.elements
         block.forEachEvent { _, event in
-            guard case .hit(let hit) = event, hit.read < elements.count else { return }
-            shard.renew(hit.hit(of: elements[hit.read], run: block.header.run))
+            guard case .hit(let hit) = event else { return }
+            let read = hasAll ? elements[hit.read] : block.read(hit.read, symbols: symbols)
+            shard.renew(hit.hit(of: read, run: block.header.run))
         }
         if block.header.advancedNs != 0 { shard.replay(advancedToNs: block.header.advancedNs) }
     }

@@ -1,7 +1,7 @@
 /// What happens to one datagram's frame, from bytes to reads in the rings: pure but for the memory that it is handed.
 ///
 /// In this order, and the window is changed only after the tag holds:
-/// shape, camera, key, tag, time, window, reads. Whatever is refused is counted by cause, and by camera once its
+/// shape, camera, key, tag, time, room, window, reads. Whatever is refused is counted by cause, and by camera once its
 /// name can be believed to be in the registry.
 package struct FrameIntake: ~Copyable, Sendable {
     let door: CameraDoor
@@ -34,6 +34,9 @@ package struct FrameIntake: ~Copyable, Sendable {
             let header = try FrameDecoder.header(of: bytes)
             let (seat, receivedNs) = try admit(
                 bytes, camera: header.camera, keyID: header.keyID, sentNs: header.sentNs, nowNs: nowNs)
+            // WHY before the claim: what may wait must not be waited for. And before anything is noted: what cannot be
+            // taken now must be able to come again.
+            guard gate.hasRoom(reads: Int(header.count)) else { return refuse(.busy, seat) }
             door.claim(seat)
             let refusal = enter(header, bytes, seat, receivedNs)
             door.release(seat)
@@ -93,8 +96,6 @@ package struct FrameIntake: ~Copyable, Sendable {
             return .duplicate
         case .replay: return .replay
         }
-        // Before anything is noted: what cannot be taken now must be able to come again.
-        guard gate.hasRoom(reads: count) else { return .busy }
         note(header, fresh, receivedNs, window, state, seat)
         decodeReads(header, bytes, fresh, receivedNs, isClockSuspect: isSuspect(state.pointee))
         door.noteHeard(seat)

@@ -50,23 +50,20 @@ package struct ShardGate: ~Copyable, Sendable {
         return true
     }
 
-    /// Some milliseconds.
-    private static let spinsMax = 100_000
-
     @inline(never)
     private mutating func waitForRoom(shard: Int, reads: Int) -> Bool {
         waits += 1
         rings[shard].publish()
         wakers[shard].wake()
-        for spin in 1... {
-            if rings[shard].hasRoom(reads) { return true }
-            if isSingleThreaded { return false }
-            // With a journal the camera sends again; a claim is not held for longer than this.
-            if journals.indices.contains(shard), journals[shard].isStalled || spin > Self.spinsMax { return false }
-            clinux_pause()
-            if spin % 64 == 0 { wakers[shard].wake() }
+        while true {
+            for _ in 0..<64 {
+                if rings[shard].hasRoom(reads) { return true }
+                clinux_pause()
+            }
+            // The disk takes nothing: the camera sends again.
+            if isSingleThreaded || !journals.isEmpty && journals[shard].isStalled { return false }
+            wakers[shard].wake()
         }
-        return false
     }
 
     /// The slot for the next read of a shard; waits while the ring is full.

@@ -44,6 +44,27 @@ package struct JournalBlock {
         }
     }
 
+    /// Appends those of its reads that are of such cameras, in their order.
+    @inline(__always)
+    func reads(into list: inout FixedBuffer<Read>, symbols: borrowing SymbolTable, of isWanted: (UInt32) -> Bool) {
+        guard hasContent else { return }
+        var at = JournalLayout.blockHeaderBytes
+        for _ in 0..<header.reads {
+            let place = word(at)
+            if isWanted(StoredRead.camera(place)) {
+                list.append(StoredRead.read(place, baseNs: header.baseNs, symbols: symbols))
+            }
+            at += StoredRead.length(place)
+        }
+    }
+
+    /// One of its reads; `index` is below the header's count.
+    func read(_ index: Int, symbols: borrowing SymbolTable) -> Read {
+        var at = JournalLayout.blockHeaderBytes
+        for _ in 0..<index { at += StoredRead.length(word(at)) }
+        return StoredRead.read(word(at), baseNs: header.baseNs, symbols: symbols)
+    }
+
     /// Which reads it holds, without decoding them.
     @inline(__always)
     func forEachReadID(_ body: (ReadID) -> Void) {

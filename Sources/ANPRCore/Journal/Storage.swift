@@ -35,34 +35,56 @@ package struct StorageFile: BitwiseCopyable, Equatable, Sendable {
 extension Storage {
     /// A whole file; at most `bytesMax`.
     package func contents(_ path: String, bytesMax: Int) throws(SystemError) -> [UInt8] {
+        let (memory, count) = try load(path, bytesMax: bytesMax)
+        defer { memory.deallocate() }
+        return [UInt8](memory[..<count])
+    }
+
+    /// A whole file, in memory that is the caller's to free, and how much of that it fills.
+    func load(
+        _ path: String, bytesMax: Int
+    ) throws(SystemError) -> (memory: UnsafeMutableRawBufferPointer, count: Int) {
         let file = try open(path, writable: false)
         defer { close(file) }
         let size = try size(file)
         guard size <= bytesMax else { throw SystemError("read", code: SystemError.fileTooLarge, subject: path) }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, size), alignment: 8)
-        defer { memory.deallocate() }
-        var done = 0
-        while done < size {
-            let n = try read(file, at: done, into: UnsafeMutableRawBufferPointer(rebasing: memory[done..<size]))
-            if n == 0 { break }
-            done += n
+        do throws(SystemError) {
+            var done = 0
+            while done < size {
+                let n = try read(file, at: done, into: UnsafeMutableRawBufferPointer(rebasing: memory[done..<size]))
+                if n == 0 { break }
+                done += n
+            }
+            return (memory, done)
+        } catch {
+            memory.deallocate()
+            throw error
         }
-        return [UInt8](memory[..<done])
     }
 
     /// Replaces a file by another content, whole or not at all, also through a crash.
     package func replace(_ folder: String, _ name: String, _ bytes: [UInt8]) throws(SystemError) {
+        try replace(folder, name, bytes, UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// The content is a head and what follows it.
+    func replace(
+        _ folder: String, _ name: String, _ head: [UInt8], _ rest: UnsafeRawBufferPointer
+    ) throws(SystemError) {
         let temporary = "\(folder)/\(name).new"
         do throws(SystemError) { try remove(temporary) } catch { if !error.isNotFound { throw error } }
         // WHY whole pages: direct writes know nothing smaller; the content says itself how long it is.
         let page = JournalLayout.pageBytes
-        let padded = max(page, (bytes.count + page - 1) & ~(page - 1))
+        let count = head.count + rest.count
+        let padded = max(page, (count + page - 1) & ~(page - 1))
         let file = try create(temporary, bytes: padded)
         defer { close(file) }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: padded, alignment: page)
         defer { memory.deallocate() }
-        memory.initializeMemory(as: UInt8.self, repeating: 0)
-        memory.copyBytes(from: bytes)
+        memory.copyBytes(from: head)
+        UnsafeMutableRawBufferPointer(rebasing: memory[head.count...]).copyMemory(from: rest)
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).initializeMemory(as: UInt8.self, repeating: 0)
         try write(file, at: 0, UnsafeRawBufferPointer(memory), UnsafeRawBufferPointer(start: nil, count: 0))
         try sync(file)
         try rename(temporary, to: "\(folder)/\(name)")

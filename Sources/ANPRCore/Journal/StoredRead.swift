@@ -39,11 +39,16 @@ enum StoredRead {
         place[1] & longBit == 0 ? JournalLayout.readBytes : JournalLayout.longReadBytes
     }
 
+    @inline(__always)
+    static func camera(_ place: UnsafePointer<UInt64>) -> UInt32 {
+        UInt32(truncatingIfNeeded: place[1] & 0xf_ffff)
+    }
+
     /// Which read it is.
     @inline(__always)
     static func id(_ place: UnsafePointer<UInt64>) -> ReadID {
         ReadID(
-            camera: UInt32(truncatingIfNeeded: place[1] & 0xf_ffff), epoch: UInt32(truncatingIfNeeded: place[1] >> 32),
+            camera: camera(place), epoch: UInt32(truncatingIfNeeded: place[1] >> 32),
             sequence: UInt32(truncatingIfNeeded: place[2]))
     }
 
@@ -61,7 +66,7 @@ enum StoredRead {
         return Read(
             plate: plate, skeleton: skeleton,
             capturedNs: isLong ? Nanoseconds(bitPattern: place[5]) : baseNs &+ delta,
-            camera: UInt32(truncatingIfNeeded: place[1] & 0xf_ffff), epoch: UInt32(truncatingIfNeeded: place[1] >> 32),
+            camera: camera(place), epoch: UInt32(truncatingIfNeeded: place[1] >> 32),
             sequence: UInt32(truncatingIfNeeded: place[2]),
             transitUs: Int32(truncatingIfNeeded: Int64(bitPattern: place[2]) >> 32), text: text,
             country: Country(code: UInt16(truncatingIfNeeded: place[4] >> 32)),

@@ -294,11 +294,15 @@ extension Matcher {
 
     /// When it throws, the matcher has counted nothing and remembers no alert.
     package mutating func restore(from reader: inout StateReader) throws(StateProblem) {
-        counts = MatchCounts()
-        suppression.clear()
+        clear()
         try reader.expect("matcher")
         let counts = try reader.takeCounts(MatchCounts.self)
         try suppression.restore(from: &reader)
         self.counts = counts
+    }
+
+    mutating func clear() {
+        counts = MatchCounts()
+        suppression.clear()
     }
 }

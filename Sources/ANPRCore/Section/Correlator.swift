@@ -69,6 +69,10 @@ package struct Correlator: ~Copyable {
         return counters
     }
 
+    /// Whether any of its reads can count.
+    @inline(__always)
+    func isAtSection(_ camera: UInt32) -> Bool { roles.oneIfAny(camera) != 0 }
+
     /// Takes a batch in any order of arrival.
     @inline(__always)
     package mutating func accept<Sink: RecordSink & ~Copyable>(
@@ -523,7 +527,7 @@ extension Correlator {
         return !isOver && takenNs > 0 && takenNs <= passageMaxNs &+ crossingNs && closing.exit.ns < givenOutNs
     }
 
-    private mutating func clear() {
+    mutating func clear() {
         buffer.clear()
         passages.clear()
         closings.clear()

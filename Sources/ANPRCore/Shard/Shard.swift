@@ -6,11 +6,14 @@ package struct Shard: ~Copyable {
     private let rings: UnsafeMutablePointer<RingConsumer<Read>>
     private let ringCount: Int
     private let mailbox: ShardMailbox
+    private let states: StateRequest
     private var matcher: Matcher
     private var correlator: Correlator
     private var fan: StreamFan
     private var orders: [Matcher.Order] = []
     private var ordersDone = 0
+    /// Room that the next saved state is given at first.
+    private var stateBytes = 1 << 20
 
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
@@ -18,13 +21,14 @@ package struct Shard: ~Copyable {
     static let advanceNs = 100 * Nanoseconds.millisecond
 
     package init(
-        _ memories: [RingMemory<Read>], mailbox: ShardMailbox, matcher: consuming Matcher,
-        correlator: consuming Correlator, fan: consuming StreamFan
+        _ memories: [RingMemory<Read>], mailbox: ShardMailbox, states: StateRequest = StateRequest(),
+        matcher: consuming Matcher, correlator: consuming Correlator, fan: consuming StreamFan
     ) {
         ringCount = memories.count
         rings = .allocate(capacity: ringCount)
         for (i, memory) in memories.enumerated() { (rings + i).initialize(to: memory.consumer()) }
         self.mailbox = mailbox
+        self.states = states
         self.matcher = matcher
         self.correlator = correlator
         self.fan = fan
@@ -39,6 +43,7 @@ package struct Shard: ~Copyable {
     @inline(__always)
     package mutating func turn() -> Int {
         var work = 0
+        if states.isWanted { giveState() }
         if mailbox.hasMail || ordersDone < orders.count { work &+= takeOrders() }
         fan.serveJoins()
         for i in 0..<ringCount {
@@ -80,7 +85,12 @@ package struct Shard: ~Copyable {
 
     // MARK: Recovery
 
-    /// A batch that is in the log with all that was found in it: only the passages are brought up to date.
+    /// Whether the passages depend on a camera's reads.
+    @inline(__always)
+    func isAtSection(_ camera: UInt32) -> Bool { correlator.isAtSection(camera) }
+
+    /// A batch that is in the log with all that was found in it: only the passages are brought up to date. Reads of
+    /// cameras that are at no section may be left out.
     package mutating func replay(_ batch: UnsafeBufferPointer<Read>) {
         var nobody = NobodyListens()
         correlator.accept(batch, into: &nobody)
@@ -95,6 +105,35 @@ package struct Shard: ~Copyable {
     package mutating func endReplay() { fan.noteTime(correlator.latestNs) }
 
     package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
+
+    /// Closes the log's open block, so that the state has a place in it. A disk that takes nothing is waited for by
+    /// whoever asked, not by the shard.
+    @inline(never)
+    private mutating func giveState() {
+        guard fan.isDurable, !fan.isStalled() else { return }
+        let position = fan.sealedEnd()
+        var writer = StateWriter(capacity: stateBytes)
+        correlator.save(to: &writer)
+        matcher.save(to: &writer)
+        let (memory, count) = writer.release()
+        // WHY more: the next one seldom has to move what it has written.
+        stateBytes = count + count / 4
+        states.give(ShardState(position: position, memory, 0..<count))
+    }
+
+    /// Stands where the saved one stood. When it throws, it is as if new. What was counted before is not counted on.
+    package mutating func restore(_ state: ShardState) throws(StateProblem) {
+        var reader = StateReader(state.bytes)
+        do throws(StateProblem) {
+            try correlator.restore(from: &reader)
+            try matcher.restore(from: &reader)
+            guard reader.remaining == 0 else { throw StateProblem("more than a state") }
+        } catch {
+            correlator.clear()
+            matcher.clear()
+            throw error
+        }
+    }
 
     /// A batch that comes from no ring, with its log: for measurements. Waits for room.
     package mutating func keep(_ batch: UnsafeBufferPointer<Read>) {
@@ -127,7 +166,12 @@ package struct Shard: ~Copyable {
     /// The daemon ends. Without a journal nothing will come any more, and everything that waits is final. With one it
     /// goes on where it stood at the next start.
     package mutating func finish() {
-        if fan.isDurable { fan.stop() } else { correlator.finish(into: &fan) }
+        if fan.isDurable {
+            fan.stop()
+            giveState()
+        } else {
+            correlator.finish(into: &fan)
+        }
         fan.publish()
     }
 

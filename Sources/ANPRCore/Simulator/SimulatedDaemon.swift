@@ -34,6 +34,8 @@ final class SimulatedDaemon {
     private let checkpointer: Checkpointer<SimulatedDisk>
     let runner: PluginRunner<SimulatedDisk>
     let plugin: TallyPlugin
+    /// Shards that came back from a saved state.
+    private(set) var restored = 0
     private(set) var refused = [Int](repeating: 0, count: FrameRefusal.allCases.count)
 
     /// Noncopyable things in an array.
@@ -72,6 +74,7 @@ final class SimulatedDaemon {
         let parkers = (0..<site.shards).map { _ in Parker() }
         rings = (0..<site.receivers).map { _ in (0..<site.shards).map { _ in RingMemory(capacity: site.ringReads) } }
         turns = (0..<site.receivers).map { _ in TurnCounter() }
+        let states = (0..<site.shards).map { _ in StateRequest() }
         for shard in 0..<site.shards {
             let journal = logs.buffers[shard]
             let committer = logs.committers[shard]
@@ -82,11 +85,13 @@ final class SimulatedDaemon {
                 _ = committer.turn(nowNs: Nanoseconds(waited) * .second)
             }
             var made = Shard(
-                rings.map { $0[shard] }, mailbox: blacklists.mailboxes[shard],
+                rings.map { $0[shard] }, mailbox: blacklists.mailboxes[shard], states: states[shard],
                 matcher: blacklists.matcher(shard: shard, suppressionNs: site.suppressionNs),
                 correlator: Correlator(site.sections, cameras: site.cameras, settings: site.settings),
                 fan: StreamFan([subscription], shard: shard, journal: logs.appender(shard: shard)))
-            try logs.recover(&made, number: shard, settings: site.settings, suppressionNs: site.suppressionNs)
+            let replay = try logs.recover(
+                &made, number: shard, settings: site.settings, suppressionNs: site.suppressionNs)
+            if replay.hasState { restored += 1 }
             shards.append(Box(made))
         }
         var limits = IntakeLimits(
@@ -99,7 +104,7 @@ final class SimulatedDaemon {
         let fence = DurabilityFence(rings: rings, turns: turns, journals: logs.buffers)
         acknowledger = Acknowledger(door: door, fence: fence)
         checkpointer = Checkpointer(
-            directory, door: door, fence: fence, journals: logs.buffers, run: logs.run,
+            directory, door: door, fence: fence, journals: logs.buffers, states: states, run: logs.run,
             after: logs.checkpointNumber, intervalNs: site.checkpointNs)
     }
 

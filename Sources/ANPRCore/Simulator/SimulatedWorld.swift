@@ -26,6 +26,8 @@ package final class SimulatedWorld {
         package var framesLost = 0
         package var diskErrors = 0
         package var stalls = 0
+        /// Shards that came back from a saved state.
+        package var restored = 0
         /// Records were not compared: reads came later than sections wait.
         package var isLate = false
 
@@ -43,6 +45,7 @@ package final class SimulatedWorld {
             framesLost += other.framesLost
             diskErrors += other.diskErrors
             stalls += other.stalls
+            restored += other.restored
         }
     }
 
@@ -244,7 +247,8 @@ package final class SimulatedWorld {
             daemon = try SimulatedDaemon(
                 roads.site, disk: disk, ledgers: ledgers, delivery: outside, seed: random.next())
             times = Array(repeating: ShardTime(), count: roads.site.shards)
-            log("run \(daemon!.run) starts")
+            result.restored += daemon!.restored
+            log("run \(daemon!.run) starts, \(daemon!.restored) shards from a saved state")
         } catch let error as SystemError where !isFair {
             // The disk refused: an operator starts it again.
             result.diskErrors += 1

@@ -153,6 +153,13 @@ package struct StreamFan: ~Copyable, MatchSink, RecordSink {
         journal!.seal()
     }
 
+    /// Closes the open block; where the next one begins.
+    mutating func sealedEnd() -> UInt64 {
+        guard isDurable else { return 0 }
+        journal!.seal()
+        return journal!.nextCursor().position
+    }
+
     mutating func logEnd() -> UInt64 { isDurable ? journal!.nextCursor().position : 0 }
 
     mutating func isStalled() -> Bool { isDurable ? journal!.isStalled() : false }
