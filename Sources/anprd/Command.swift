@@ -14,7 +14,7 @@ struct Command: Sendable {
 
     static let all: [Command] = [
         serve, demo, simulate, replay, relay, streamTail, journalAudit, journalCheck, journalRepair, journalDump,
-        blacklistCheck, blacklistCount, configCheck, version,
+        effectsList, effectsRetry, blacklistCheck, blacklistCount, configCheck, version,
     ]
 
     var shortUsage: String { "usage: anprd \(name) \(arguments)\nMore: anprd \(name) --help\n" }

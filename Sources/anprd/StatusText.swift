@@ -22,6 +22,9 @@ enum StatusText {
         }
         for plugin in now.plugins where plugin.dropped > 0 { text += "  \(plugin.name) DROPPED \(plugin.dropped)" }
         for plugin in now.plugins where plugin.failure != nil { text += "  \(plugin.name) FAILS" }
+        for plugin in now.plugins {
+            if let dead = plugin.host?.dead, dead > 0 { text += "  \(plugin.name) DEAD LETTERS \(dead)" }
+        }
         return text
     }
 

@@ -83,6 +83,12 @@ import Testing
         #expect(check.code == 0 && check.output.contains("\"stopped\":true"))
         let dump = try Program.run("journal", "dump", data, "--shard", "0", "--blocks", "2", "--reads")
         #expect(dump.code == 0 && dump.output.contains("run 1") && dump.output.contains("\"sequence\":"))
+        let effects = try Program.run("effects", "list", data)
+        #expect(effects.code == 0 && effects.output.contains("dead letters"))
+        let none = try Program.run("effects", "retry", data, "--plugin", "files", "--all")
+        #expect(none.code == 65 && none.errors.contains("there is no dead letter at all"))
+        #expect(try Program.run("effects", "retry", data, "--plugin", "files").code == 2)
+        #expect(try Program.run("effects", "list", data, "--plugin", "nobody").errors.contains("here: files"))
         let nobody = try Program.run("journal", "check", folder.path)
         #expect(nobody.code == 65 && nobody.errors.contains("is no data directory"))
     }

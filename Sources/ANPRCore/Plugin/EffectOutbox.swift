@@ -41,6 +41,7 @@ package struct EffectOutbox {
     package var deadCount: Int { dead.count }
     /// Whether the ledger does not know yet what became of some.
     var hasOutcomes: Bool { !outcomes.isEmpty }
+    var waitingEffects: [Effect] { items.values.map(\.effect).sorted { $0.key < $1.key } }
     package var deadEffects: [DeadEffect] { dead.values.sorted { $0.effect.key < $1.effect.key } }
 
     /// Whether this many more effects, decided and not committed yet, would be too many.

@@ -83,20 +83,4 @@ final class Ledger {
             snapshots.removeFirst()
         }
     }
-
-    /// Deletes the files that no recovery needs: those wholly before the older snapshot. Returns how many.
-    func removeFilesBeforeSnapshots() throws(SystemError) -> Int {
-        guard snapshots.count == Self.snapshotsKept else { return 0 }
-        var firsts: [UInt64] = []
-        for name in try storage.list() {
-            if case .log(let first) = LedgerName(name) { firsts.append(first) }
-        }
-        firsts.sort()
-        var removed = 0
-        for (first, next) in zip(firsts, firsts.dropFirst()) where next <= snapshots[0] + 1 {
-            try storage.remove(LedgerName.log(first).text)
-            removed += 1
-        }
-        return removed
-    }
 }

@@ -13,7 +13,8 @@ struct LedgerRecovery {
     private(set) var known: UInt64 = 0
     private var tail: [(number: UInt64, bytes: [UInt8])] = []
 
-    init(_ storage: any LedgerStorage, shards: Int) throws(SystemError) {
+    /// `changesNothing`: another process may be at work here.
+    init(_ storage: any LedgerStorage, shards: Int, changesNothing: Bool = false) throws(SystemError) {
         self.storage = storage
         self.shards = shards
         cursors = Array(repeating: StreamCursor(), count: shards)
@@ -22,7 +23,7 @@ struct LedgerRecovery {
             switch LedgerName(name) {
             case .log(let first): logs.append(first)
             case .snapshot(let number): snapshots.append(number)
-            case nil: if LedgerName.isTemporary(name) { try storage.remove(name) }
+            case nil: if !changesNothing, LedgerName.isTemporary(name) { try storage.remove(name) }
             }
         }
         self.logs = logs.sorted()

@@ -225,11 +225,13 @@ package final class PluginHost {
 
     package var deadEffects: [DeadEffect] { outbox.deadEffects }
 
-    /// A dead letter is tried again. False when there is none of that key.
-    package func retryDead(_ key: String) -> Bool { outbox.retryDead(key) }
-
-    /// Deletes ledger files that no recovery needs. Returns how many.
-    package func removeOldFiles() throws -> Int { try ledger.removeFilesBeforeSnapshots() }
+    /// Tries dead letters again that somebody asked for (`EffectArchive`). Returns how many.
+    @discardableResult
+    package func takeRetries() throws -> Int {
+        let keys = try EffectArchive.takeRequest(storage)
+        let wanted = keys.contains(EffectArchive.all) ? deadEffects.map(\.effect.key) : keys
+        return wanted.count { outbox.retryDead($0) }
+    }
 
     package var status: PluginHostStatus {
         PluginHostStatus(

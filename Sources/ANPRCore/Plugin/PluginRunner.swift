@@ -19,7 +19,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private var failures = 0
     private var isParked = false
     private var retryNs = Nanoseconds.min
-    private var movedNs: Nanoseconds = 0
+    /// When what is looked at each second was looked at.
+    private var lookedNs: Nanoseconds = 0
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
@@ -95,7 +96,11 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 if batch.count > 0 { break }
             }
         }
-        if work == 0, !isParked, batch.count == 0 { moveOn(nowNs) }
+        if nowNs >= lookedNs + .second || nowNs < lookedNs {
+            lookedNs = nowNs
+            if work == 0, !isParked, batch.count == 0 { moveOn() }
+            takeRetries()
+        }
         commit(nowNs)
         if work > 0 || backlog > 0 { show(backlog: backlog) }
         return work
@@ -131,12 +136,15 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     }
 
     /// Where nothing was for this plugin its place moves on now and then, so that a start does not read it all again.
-    private func moveOn(_ nowNs: Nanoseconds) {
-        guard nowNs >= movedNs + .second || nowNs < movedNs else { return }
-        movedNs = nowNs
+    private func moveOn() {
         let places = (0..<shards).map { taps[$0].cursor }
         guard subscription.isDurable, places != host.taken else { return }
         do { try host.take(PluginBatch(), through: places) } catch {}
+    }
+
+    /// Dead letters that somebody wants to be sent again.
+    private func takeRetries() {
+        do { try host.takeRetries() } catch { shown.withLock { $0.failure = "\(error)" } }
     }
 
     private func fail(_ error: any Error, _ nowNs: Nanoseconds) {

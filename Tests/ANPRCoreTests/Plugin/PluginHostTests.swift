@@ -84,24 +84,37 @@ import Testing
         #expect(numbers(try host()) == expected)
     }
 
-    @Test func onlyFilesThatNoRecoveryNeedsAreRemovedAndOnlyWhenAsked() throws {
-        let first = try host {
-            $0.snapshotTransactions = 4
-            $0.ledgerFileBytes = 300
+    @Test func deadLettersAreSeenBesideAndSentAgainWhenAsked() throws {
+        let delivery = ProbeDelivery()
+        let host = try host(DecidingPlugin(), delivery) { $0.snapshotTransactions = 2 }
+        delivery.problem = .permanent("refused")
+        for i in 0..<4 {
+            try host.take(i..<i + 1)
+            try host.commit(durable: [.max], nowNs: Nanoseconds(i))
         }
-        for i in 0..<40 {
-            try first.take(i..<i + 1)
-            try first.commit(durable: [.max], nowNs: Nanoseconds(i))
+        delivery.problem = .temporary("down")
+        try host.take(4..<5)
+        try host.finish(durable: [.max], nowNs: 9)
+        // As another process reads it: a temporary file that is being written stays.
+        storage.put("ledger-00000000000000ff.log.new", [1])
+        func seen() throws -> [String] {
+            try EffectArchive(storage, shards: 1).letters.map { "\($0.effect.key) \($0.reason ?? "waits")" }
         }
-        func logs() -> Int { storage.fileNames.count { $0.hasPrefix("ledger") } }
-        let before = logs()
-        let removed = try first.removeOldFiles()
-        #expect(removed > 0 && logs() == before - removed)
-        let second = try host()
-        #expect(numbers(second) == (0..<40).map { UInt32($0) })
-        // Without its snapshots, the ledger says that its beginning is missing.
-        for name in storage.fileNames where name.hasPrefix("snapshot") { try storage.remove(name) }
-        #expect(throws: LedgerProblem.missing(transaction: 1)) { try host() }
+        #expect(try seen() == ["k4 waits", "k0 refused", "k1 refused", "k2 refused", "k3 refused"])
+        #expect(storage.fileNames.contains("ledger-00000000000000ff.log.new"))
+        #expect(try host.takeRetries() == 0)
+        delivery.problem = nil
+        try EffectArchive.request(["k2", "nobody's"], in: storage)
+        #expect(try host.takeRetries() == 1 && host.takeRetries() == 0)
+        try host.finish(durable: [.max], nowNs: .hour)
+        #expect(try seen() == ["k0 refused", "k1 refused", "k3 refused"])
+        // Asked for while nobody runs: taken at the next start.
+        try EffectArchive.requestAll(in: storage)
+        let next = try self.host(DecidingPlugin(), delivery)
+        #expect(try next.takeRetries() == 3)
+        try next.finish(durable: [.max], nowNs: 2 * .hour)
+        try next.finish(durable: [.max], nowNs: 2 * .hour)
+        #expect(try seen().isEmpty && Set(delivery.keys) == Set((0..<5).map { "k\($0)" }))
     }
 
     @Test func aPluginThatRefusesItsOwnEventIsBroken() throws {
