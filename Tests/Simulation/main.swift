@@ -75,6 +75,7 @@ struct SimulationRun {
                 + "\((seconds * 10).rounded() / 10) s; reads \(total.reads), hits \(total.hits), records "
                 + "\(total.records) (not compared in \(late) runs: too late), fines \(total.effects), crashes "
                 + "\(total.crashes), shards back from a saved state \(total.restored), "
+                + "bits turned over \(total.flips) (\(total.damages) starts refused for it), "
                 + "frames \(total.frames) (\(total.framesLost) lost), refused starts "
                 + "\(total.diskErrors), turns stalled \(total.stalls)")
         if !broken.isEmpty { print("broken seeds: \(broken.map(String.init).joined(separator: " "))") }

@@ -88,13 +88,27 @@ package final class JournalCommitter<S: Storage>: @unchecked Sendable {
         return true
     }
 
+    /// As much waits as one commit takes: nothing is gained by waiting for more.
+    package func isUrgent() -> Bool {
+        takeMarks()
+        return !hasRoomInCommit
+    }
+
+    /// WHY not all at once: the shard fills what one commit gave back while the disk is at the next.
+    private static var commitBytes: UInt64 { 2 << 20 }
+    private var hasRoomInCommit: Bool { sealed - flushed < Self.commitBytes }
+
     private func takeMarks() {
-        while true {
+        while hasRoomInCommit {
             let batch = marks.poll(64)
-            guard let last = batch.last else { break }
-            if let whole = batch.last(where: { $0.isGroupEnd }) { group = whole }
-            sealed = last.end
-            marks.release(batch.count)
+            guard !batch.isEmpty else { break }
+            var taken = 0
+            while taken < batch.count, hasRoomInCommit {
+                if batch[taken].isGroupEnd { group = batch[taken] }
+                sealed = batch[taken].end
+                taken += 1
+            }
+            marks.release(taken)
         }
         if sealed > flushed { buffer.wishSeal(false) }
     }

@@ -11,8 +11,8 @@ package final class JournalRunner<S: Storage>: @unchecked Sendable {
     private let shown = Mutex<SystemError?>(nil)
     private let rest = Parker()
 
-    /// More than this is committed at once, interval or not.
-    private static var urgentBytes: Int { 4 << 20 }
+    /// Between two looks whether so much waits that it is committed at once, interval or not.
+    private static var lookNs: Nanoseconds { .millisecond / 4 }
 
     package init(_ committer: JournalCommitter<S>, _ buffer: JournalBuffer, intervalNs: Nanoseconds) {
         self.committer = committer
@@ -27,13 +27,7 @@ package final class JournalRunner<S: Storage>: @unchecked Sendable {
     package func run() {
         var lastNs = Nanoseconds.min
         while true {
-            let nowNs = Clock.monotonicNs()
-            let waitNs = lastNs == .min ? 0 : lastNs + intervalNs - nowNs
-            if waitNs > 0, !isStopping {
-                // Reads that come meanwhile share the commit; the shard closes its block for it.
-                pause(min(waitNs, intervalNs))
-                buffer.wishSeal(true)
-            }
+            if lastNs != .min { share(until: lastNs + intervalNs) }
             let isIdle = !committer.hasMarks && committer.pendingBytes == 0
             if isIdle {
                 if isStopping { break }
@@ -52,6 +46,16 @@ package final class JournalRunner<S: Storage>: @unchecked Sendable {
             show()
         }
         show()
+    }
+
+    /// Reads that come meanwhile share the commit; the shard closes its block for it.
+    private func share(until endNs: Nanoseconds) {
+        while !isStopping, !committer.isUrgent() {
+            let waitNs = endNs - Clock.monotonicNs()
+            guard waitNs > 0 else { return }
+            pause(min(waitNs, Self.lookNs))
+            if waitNs <= Self.lookNs { return buffer.wishSeal(true) }
+        }
     }
 
     private func show() {

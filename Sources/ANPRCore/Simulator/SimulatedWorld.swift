@@ -28,6 +28,9 @@ package final class SimulatedWorld {
         package var stalls = 0
         /// Shards that came back from a saved state.
         package var restored = 0
+        /// Bits that turned over on the disk while the daemon was down; starts that damage kept from.
+        package var flips = 0
+        package var damages = 0
         /// Records were not compared: reads came later than sections wait.
         package var isLate = false
 
@@ -46,6 +49,8 @@ package final class SimulatedWorld {
             diskErrors += other.diskErrors
             stalls += other.stalls
             restored += other.restored
+            flips += other.flips
+            damages += other.damages
         }
     }
 
@@ -58,6 +63,8 @@ package final class SimulatedWorld {
     let disk: SimulatedDisk
     let ledgers: MemoryLedgerStorage
     let outside: SimulatedReceiver
+    /// Of its own, so that a seed's other accidents are what they were without it.
+    private var bits: SimulatedBitFlips
     private var network: SimulatedNetwork
     private var stores: [SimulatedDaemon.Box<CameraStore>] = []
     private var daemon: SimulatedDaemon?
@@ -84,6 +91,7 @@ package final class SimulatedWorld {
         disk = SimulatedDisk(seed: random.next())
         ledgers = MemoryLedgerStorage(seed: random.next())
         outside = SimulatedReceiver(seed: random.next(), failChance: weather.deliveryFailures)
+        bits = SimulatedBitFlips(seed: options.seed)
         network = SimulatedNetwork(seed: random.next(), weather)
         nowNs = startNs
         crashAtNs = startNs + weather.crashMeanNs
@@ -243,6 +251,28 @@ package final class SimulatedWorld {
     }
 
     private func start() throws {
+        if !isFair, let flip = try bits.turn(on: disk) {
+            result.flips += 1
+            log("a bit turns over in \(flip.path) at \(flip.byte)")
+            guard flip.mustBeSeen else { return try startDaemon() }
+            do {
+                try startDaemon()
+                guard daemon == nil else { throw SimulationProblem("nobody saw the bit that turned over: \(flip)") }
+            } catch let damage as JournalDamage {
+                result.damages += 1
+                log("does not start: \(damage.reason)")
+                disk.kill()
+                ledgers.restartProcess()
+                upAtNs = nowNs + 100 * .millisecond
+            }
+            // An operator puts the sector back.
+            disk.flip(flip.path, byte: flip.byte, bit: flip.bit)
+        } else {
+            try startDaemon()
+        }
+    }
+
+    private func startDaemon() throws {
         do {
             daemon = try SimulatedDaemon(
                 roads.site, disk: disk, ledgers: ledgers, delivery: outside, seed: random.next())
