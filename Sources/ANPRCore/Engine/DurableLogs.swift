@@ -16,6 +16,7 @@ package struct DurableLogs<S: Storage> {
         catalogue make: (UInt32) throws -> EntryCatalogue?
     ) throws {
         self.directory = directory
+        try directory.makeFolders()
         let (checkpoint, number, problems) = try Checkpoint.newest(directory.storage, directory.checkpoints)
         var notices = problems
         for window in checkpoint?.windows ?? [] { door.restore(window) }

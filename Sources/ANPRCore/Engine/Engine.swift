@@ -382,7 +382,7 @@ package final class Engine: @unchecked Sendable {
         status.bytes = sum(.bytes)
         status.reads = sum(.reads)
         status.duplicateReads = sum(.duplicateReads)
-        status.missingReads = sum(.expectedReads) - status.reads
+        status.missingReads = door.missingAtStart + sum(.expectedReads) - status.reads
         status.unparseableReads = sum(.unparseableReads)
         status.clockSuspectReads = sum(.clockSuspectReads)
         status.oddFieldReads = sum(.oddFieldReads)

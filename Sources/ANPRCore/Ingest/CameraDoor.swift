@@ -30,6 +30,9 @@ package final class CameraDoor: @unchecked Sendable {
     private let seatCount = Atomic<Int>(0)
     private var passCount = 0
     private let capacity: Int
+    // SAFE: nonisolated(unsafe): written before the receivers run.
+    /// Reads that were missing when the daemon started, and may come.
+    private(set) nonisolated(unsafe) var missingAtStart = 0
     let isSealed: Bool
 
     struct Pass: BitwiseCopyable {
@@ -274,8 +277,9 @@ package final class CameraDoor: @unchecked Sendable {
         state.pointee.reads &+= 1
     }
 
-    /// All reads are remembered: what is missing is what the windows do not have.
+    /// All reads are remembered: what is missing is what the windows do not have. Before the receivers run.
     func recount() {
+        missingAtStart = 0
         for seat in 0..<seats {
             let state = state(seat)
             let window = window(seat)
@@ -289,6 +293,7 @@ package final class CameraDoor: @unchecked Sendable {
                 at = window.firstMissing(from: come, next: next)
             }
             state.pointee.missing = missing
+            missingAtStart += missing
         }
     }
 

@@ -78,8 +78,7 @@ package final class DataDirectory<S: Storage>: Sendable {
         let directory = DataDirectory(
             storage: storage, path: path, identity: identity, shards: shards, options: options)
         try storage.makeFolder(path)
-        try storage.makeFolder(directory.checkpoints)
-        for shard in 0..<shards { try storage.makeFolder(directory.place(shard: shard).folder) }
+        try directory.makeFolders()
         var line = JSONLine()
         line.begin()
         line.field("format", format)
@@ -92,6 +91,12 @@ package final class DataDirectory<S: Storage>: Sendable {
         line.end(newline: true)
         try storage.replace(path, manifestName, line.bytes)
         return directory
+    }
+
+    /// Those that a daemon writes to; somebody may have taken one away, such as all checkpoints.
+    package func makeFolders() throws(SystemError) {
+        try storage.makeFolder(checkpoints)
+        for shard in 0..<shards { try storage.makeFolder(place(shard: shard).folder) }
     }
 
     private static func hexadecimal(_ word: UInt64) -> String {

@@ -85,9 +85,15 @@ extension Storage {
         memory.copyBytes(from: head)
         UnsafeMutableRawBufferPointer(rebasing: memory[head.count...]).copyMemory(from: rest)
         UnsafeMutableRawBufferPointer(rebasing: memory[count...]).initializeMemory(as: UInt8.self, repeating: 0)
-        try write(file, at: 0, UnsafeRawBufferPointer(memory), UnsafeRawBufferPointer(start: nil, count: 0))
-        try sync(file)
-        try rename(temporary, to: "\(folder)/\(name)")
+        do throws(SystemError) {
+            try write(file, at: 0, UnsafeRawBufferPointer(memory), UnsafeRawBufferPointer(start: nil, count: 0))
+            try sync(file)
+            try rename(temporary, to: "\(folder)/\(name)")
+        } catch {
+            // Names differ from time to time: what is tried again must not pile up.
+            do throws(SystemError) { try remove(temporary) } catch {}
+            throw error
+        }
         try syncFolder(folder)
     }
 }

@@ -31,8 +31,27 @@ import Testing
         let files = StateFiles(directory, shard: 0)
         for position in [0, 64, 4096, 1 << 33] as [UInt64] { try files.save(state(position, Self.bytes)) }
         #expect(try files.positions() == [1 << 33, 4096])
+        try disk.replace(directory.checkpoints, "state-0-77.new", [1])
         try files.remove(behind: 4096)
         #expect(try files.positions() == [4096])
+        #expect(disk.list(directory.checkpoints) == ["state-0-4096"])
+    }
+
+    /// Whichever call fails: the one before is still there, and nothing else is left behind.
+    @Test func whatFailsLeavesNothingBehind() throws {
+        let files = StateFiles(directory, shard: 0)
+        try files.save(state(64, Self.bytes))
+        let first = disk.calls
+        try files.save(state(128, Self.bytes))
+        let calls = disk.calls - first
+        #expect(calls >= 5)
+        for call in 1..<calls {
+            disk.failure = .init(call: disk.calls + call, code: 5)
+            do { try files.save(state(192, Self.bytes)) } catch {}
+            disk.failure = nil
+            #expect(try files.load(128) != nil && !disk.list(directory.checkpoints).contains { $0.hasSuffix(".new") })
+            try files.remove(behind: 128)
+        }
     }
 
     /// Whatever byte is flipped, the state is refused, and said to be damaged.
