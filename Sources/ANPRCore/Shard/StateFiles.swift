@@ -86,8 +86,8 @@ package struct StateFiles<S: Storage> {
         return damaged
     }
 
-    /// Of a log that ends there: states behind it are of one that went on and was put back as it had been before. What a
-    /// crash kept from its name goes as well.
+    /// Of a log that ends there: states behind it are of one that went on and was put back as it had been before. What
+    /// a crash kept from its name goes as well.
     package func remove(behind end: UInt64) throws(SystemError) {
         for position in try positions() where position > end { try storage.remove(path(position)) }
         for name in try storage.list(folder) where name.hasPrefix(prefix) && name.hasSuffix(".new") {
