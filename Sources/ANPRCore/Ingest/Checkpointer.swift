@@ -21,7 +21,8 @@ package final class Checkpointer<S: Storage> {
     private let intervalNs: Nanoseconds
     private var number: UInt64
     private var begun: Begun?
-    private var dueNs: Nanoseconds?
+    /// WHY the first at once: a daemon that dies soon after each start must not have more and more to read again.
+    private var dueNs = Nanoseconds.min
     private var statesDueNs = Nanoseconds.min
     private var written: [UInt64] = []
     package private(set) var taken = 0
@@ -44,10 +45,7 @@ package final class Checkpointer<S: Storage> {
     /// `nowNs` only grows; `wallNs` is for people.
     package func turn(nowNs: Nanoseconds, wallNs: Nanoseconds) {
         if begun != nil { return finishBegun(nowNs, hasAll: true) }
-        guard nowNs >= dueNs ?? nowNs + intervalNs else {
-            if dueNs == nil { dueNs = nowNs + intervalNs }
-            return
-        }
+        guard nowNs >= dueNs else { return }
         dueNs = nowNs + intervalNs
         // Nothing was written since the last one.
         guard journals.map(\.durable) != written else { return }

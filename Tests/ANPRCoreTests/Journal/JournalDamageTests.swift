@@ -6,8 +6,8 @@ import Testing
 @Suite struct JournalDamageTests {
     private static let segment = "data/shard-0/0000000000000000-00.seg"
 
-    private func log(stop: Bool) throws -> (LogBench, bytes: Int) {
-        let bench = LogBench(seed: 9, options: LogBench.tiny)
+    private func log(stop: Bool, options: JournalOptions = LogBench.tiny) throws -> (LogBench, bytes: Int) {
+        let bench = LogBench(seed: 9, options: options)
         try bench.start()
         for i in 0..<4 {
             bench.turn(reads: 3, isIdle: true)
@@ -63,6 +63,23 @@ import Testing
             let (other, _) = try log(stop: false)
             _ = other.disk.cut(Self.segment, from: length)
             #expect(throws: JournalDamage.self) { try other.start(knownDurable: UInt64(bytes)) }
+        }
+    }
+
+    /// What is erased behind a torn tail ends by the page, as the disk wants it, also where the file goes on.
+    @Test func aTornTailInALargeFile() throws {
+        var options = LogBench.tiny
+        options.segmentBytes = 8 * options.bufferBytes
+        let (_, bytes) = try log(stop: false, options: options)
+        for length in [bytes - 1, bytes - 200] {
+            let (bench, _) = try log(stop: false, options: options)
+            #expect(bench.disk.cut(Self.segment, from: JournalLayout.segmentHeaderBytes + length))
+            let (found, end) = try bench.start()
+            #expect(end.torn != nil && end.position % UInt64(JournalLayout.pageBytes) != 0)
+            bench.durableItems = 0
+            #expect(bench.problem(found) == nil)
+            let (_, again) = try bench.start()
+            #expect(again.torn == nil && again.position == end.position)
         }
     }
 }
