@@ -301,8 +301,10 @@ extension Matcher {
         self.counts = counts
     }
 
+    mutating func forgetCounts() { counts = MatchCounts() }
+
     mutating func clear() {
-        counts = MatchCounts()
+        forgetCounts()
         suppression.clear()
     }
 }

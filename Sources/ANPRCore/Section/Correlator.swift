@@ -527,6 +527,8 @@ extension Correlator {
         return !isOver && takenNs > 0 && takenNs <= passageMaxNs &+ crossingNs && closing.exit.ns < givenOutNs
     }
 
+    mutating func forgetCounts() { tally = CorrelatorCounters() }
+
     mutating func clear() {
         buffer.clear()
         passages.clear()

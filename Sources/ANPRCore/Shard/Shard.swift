@@ -101,8 +101,13 @@ package struct Shard: ~Copyable {
         correlator.advance(toNs: ns, into: &nobody)
     }
 
-    /// The log has been read to its end: what is written from now on knows the time.
-    package mutating func endReplay() { fan.noteTime(correlator.latestNs) }
+    /// The log has been read to its end: what is written from now on knows the time. What a state or the log brought
+    /// back was counted by the daemon that is gone.
+    package mutating func endReplay() {
+        fan.noteTime(correlator.latestNs)
+        matcher.forgetCounts()
+        correlator.forgetCounts()
+    }
 
     package mutating func renew(_ hit: borrowing Hit) { matcher.renew(hit) }
 
