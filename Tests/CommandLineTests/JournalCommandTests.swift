@@ -93,15 +93,31 @@ import Testing
         #expect(nobody.code == 65 && nobody.errors.contains("is no data directory"))
     }
 
+    /// A log's blocks, as `journal dump` tells of them.
+    private func blocks(
+        of data: String, shard: Int
+    ) throws -> [(position: UInt64, middle: UInt64, reads: Int)] {
+        let dump = try Program.run("journal", "dump", data, "--shard", "\(shard)", "--json")
+        return try dump.output.split(separator: "\n").map { line in
+            let block = try WorkFolder.json(String(line))
+            let position = try #require(block["position"] as? Int)
+            let bytes = try #require(block["bytes"] as? Int)
+            return (UInt64(position), UInt64(position + bytes / 2), try #require(block["reads"] as? Int))
+        }
+    }
+
     @Test func aFlippedByteIsRefusedAndMended() throws {
         let folder = try folder()
         let reads = try fill(folder)
         let data = "\(folder.path)/data"
         let segment = "\(data)/shard-1/0000000000000000-00.seg"
+        // In a block that holds reads, with others before and behind it.
+        let place = try blocks(of: data, shard: 1).filter { $0.reads > 0 && $0.position > 20_000 }.map(\.middle).first
+        let offset = try #require(place) + 4096
         let file = try #require(FileHandle(forUpdatingAtPath: segment))
-        try file.seek(toOffset: 4096 + 20_000)
+        try file.seek(toOffset: offset)
         let byte = try #require(try file.read(upToCount: 1)?.first)
-        try file.seek(toOffset: 4096 + 20_000)
+        try file.seek(toOffset: offset)
         try file.write(contentsOf: [byte ^ 4])
         try file.close()
         // Without checkpoints the daemon reads the whole log again at its start.

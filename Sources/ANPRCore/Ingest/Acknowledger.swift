@@ -83,8 +83,7 @@ package final class Acknowledger {
         let next = state.pointee.next
         // What fell out of the window will never be told apart: it counts as missing for ever. Not so of a camera that
         // asks: it holds back what the window does not reach, until it says that it gives something up.
-        let reach = UInt32(Limits.windowReads)
-        if !back.pointee.asks, next > reach, back.pointee.settled < next - reach { back.pointee.settled = next - reach }
+        if !back.pointee.asks { back.pointee.settled = max(back.pointee.settled, SequenceWindow.begin(next: next)) }
         back.pointee.settled = window.firstMissing(from: back.pointee.settled, next: next)
         guard back.pointee.asks else { return nil }
         return Entry(seat: seat, epoch: state.pointee.epoch, settled: back.pointee.settled)

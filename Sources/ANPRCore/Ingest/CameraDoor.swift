@@ -278,6 +278,9 @@ package final class CameraDoor: @unchecked Sendable {
     }
 
     /// All reads are remembered: what is missing is what the windows do not have. Before the receivers run.
+    ///
+    /// WHY what lies before the window is settled: a camera goes no further beyond what it has been told is durable, or
+    /// has given up. A checkpoint's `settled` may lie further back than that.
     func recount() {
         missingAtStart = 0
         for seat in 0..<seats {
@@ -285,7 +288,8 @@ package final class CameraDoor: @unchecked Sendable {
             let window = window(seat)
             let next = state.pointee.next
             var missing = 0
-            var at = window.firstMissing(from: back(seat).pointee.settled, next: next)
+            let settled = max(back(seat).pointee.settled, SequenceWindow.begin(next: next))
+            var at = window.firstMissing(from: settled, next: next)
             back(seat).pointee.settled = at
             while at < next {
                 let come = window.firstCome(from: at, next: next)

@@ -48,8 +48,7 @@ extension FrameIntake {
         if !back.pointee.isConfirmed {
             back.pointee.isConfirmed = true
             // It has reads from before we first heard of it, as far back as the window reaches.
-            let reach = UInt32(Limits.windowReads)
-            let first = max(header.first, state.pointee.next > reach ? state.pointee.next - reach : 0)
+            let first = max(header.first, SequenceWindow.begin(next: state.pointee.next))
             if first < state.pointee.base {
                 state.pointee.base = first
                 back.pointee.lower(to: first)

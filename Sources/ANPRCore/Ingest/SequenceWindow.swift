@@ -7,6 +7,9 @@ struct SequenceWindow {
 
     static let wordCount = Limits.windowReads / 64
 
+    /// The first sequence that is covered.
+    static func begin(next: UInt32) -> UInt32 { next - min(next, UInt32(Limits.windowReads)) }
+
     /// What a frame's sequences are to a window.
     enum Verdict {
         /// Bit i: read i is new. At least one is.

@@ -79,7 +79,8 @@ final class SimulatedDaemon {
             let journal = logs.buffers[shard]
             let committer = logs.committers[shard]
             var waited = 0
-            journal.onWait = {
+            // Not held: the committer holds the buffer, and a run makes hundreds of daemons.
+            journal.onWait = { [unowned committer] in
                 waited += 1
                 precondition(waited < 100_000, "a shard waits for ever")
                 _ = committer.turn(nowNs: Nanoseconds(waited) * .second)

@@ -101,6 +101,19 @@ import Testing
     }
 
     /// Receivers with frames of one camera, while its keys change: each read goes on once.
+    /// A start reads on behind a checkpoint by more than a window: what fell out of the window has come, or was given up.
+    @Test func whatIsMissingAtAStartIsCountedOnce() throws {
+        let rig = try Self.rig([1])
+        let first = UInt32(2 * Limits.windowReads)
+        let holes: Set<UInt32> = [first + 700, first + 701, first + 5000]
+        for sequence in 0..<UInt32(3 * Limits.windowReads - 40) where !holes.contains(sequence) {
+            rig.door.remember(ReadID(camera: 1, epoch: 7, sequence: sequence))
+        }
+        rig.door.recount()
+        #expect(rig.door.missingAtStart == holes.count && rig.status(1)?.missing == holes.count)
+        #expect(rig.door.windowsNow().map(\.settled) == [first + 700])
+    }
+
     @Test(.timeLimit(.minutes(10))) func twoReceiversShareACamera() throws {
         let cameras = CameraRegistry(ids: [1, 2])
         let rows = [[(1, 1, 0), (1, 2, 1), (2, 1, 0)], [(1, 1, 0), (2, 1, 0)]] as [[(UInt32, UInt8, Int)]]
