@@ -101,7 +101,7 @@ import Testing
     }
 
     /// Receivers with frames of one camera, while its keys change: each read goes on once.
-    /// A start reads on behind a checkpoint by more than a window: what fell out of the window has come, or was given up.
+    /// A start reads on behind a checkpoint by more than a window: what fell out of it has come, or was given up.
     @Test func whatIsMissingAtAStartIsCountedOnce() throws {
         let rig = try Self.rig([1])
         let first = UInt32(2 * Limits.windowReads)
