@@ -15,6 +15,7 @@ extension Command {
             Flag("pace", "N|flat", "N times real time, or flat: as fast as it goes (default 1)"),
             Flag("start", "WHEN", "the traffic's first instant: now, or ISO 8601 (default: now)"),
             Flag("reads", "N", "stop after so many reads"),
+            Flag("epoch", "N", "the cameras' epoch (default: seconds since 1970)"),
             Flag("sockets", "N", "send from so many ports, 1 to 64 (default 1)"),
             Flag("trains", nil, "hand frames of one length to the kernel as one (UDP GSO)"),
             Flag("cameras", "N", "a network of N cameras, made of copies; needs --network"),
@@ -66,7 +67,8 @@ private struct SimulateRun {
         plan.setup.traffic.startNs = try startNs()
         plan.setup.noise = try TrafficFlags.noise(arguments)
         // A camera that starts again begins an epoch, so that the daemon does not take its sequences for old ones.
-        plan.setup.bank.epoch = UInt32(truncatingIfNeeded: Clock.wallNs() / .second)
+        plan.setup.bank.epoch = UInt32(
+            try arguments.integer("epoch", 0...Int(UInt32.max), default: Int(Clock.wallNs() / .second)))
         options.paceFromNs = plan.setup.traffic.startNs
     }
 
