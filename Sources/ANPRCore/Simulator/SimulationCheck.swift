@@ -38,6 +38,7 @@ struct SimulationCheck {
         let symbols = SymbolTable()
         var group = FixedBuffer<Read>(capacity: Int(UInt16.max))
         var latestNs = Nanoseconds.min
+        var alertedNs: [Alert: Nanoseconds] = [:]
         var scan = try JournalScan(directory.place(shard: shard), from: 0, knownDurable: 0)
         let end = try scan.run { block in
             if block.header.reads > 0 {
@@ -53,8 +54,10 @@ struct SimulationCheck {
             block.forEachEvent { _, event in
                 switch event {
                 case .hit(let hit):
-                    hits[elements[hit.read].id, default: 0] += 1
-                    sources[elements[hit.read].id] = Int(hit.sourceCount) + Int(hit.sourcesOmitted)
+                    let read = elements[hit.read]
+                    hits[read.id, default: 0] += 1
+                    sources[read.id] = Int(hit.sourceCount) + Int(hit.sourcesOmitted)
+                    checkRepeat(hit.hit(of: read, run: block.header.run), &alertedNs)
                 case .record(let record):
                     if records.updateValue(record, forKey: record.id) != nil {
                         complain("record \(record.id) is in the logs twice")
@@ -65,6 +68,25 @@ struct SimulationCheck {
             latestNs = max(latestNs, block.header.advancedNs)
         }
         if end.torn != nil { complain("shard \(shard): the log of a daemon that was stopped is torn") }
+    }
+
+    /// What an alert is remembered by.
+    private struct Alert: Hashable {
+        var plate: Plate
+        var camera: UInt32
+        var mark: UInt64
+    }
+
+    /// A hit is a repeat when one before it in the log, of the same plate, camera and mark, alerted less than the
+    /// window away; whatever died in between.
+    private mutating func checkRepeat(_ hit: Hit, _ alertedNs: inout [Alert: Nanoseconds]) {
+        let alert = Alert(plate: hit.read.plate, camera: hit.read.camera, mark: hit.mark)
+        let isRepeat =
+            alertedNs[alert].map { abs(hit.read.capturedNs - $0) < world.roads.site.suppressionNs } ?? false
+        if hit.flags.contains(.repeated) != isRepeat {
+            complain("hit of read \(hit.read.id): \(isRepeat ? "an alert once more" : "a repeat of no alert")")
+        }
+        if !isRepeat { alertedNs[alert] = hit.read.capturedNs }
     }
 
     private mutating func note(_ read: Read) {
