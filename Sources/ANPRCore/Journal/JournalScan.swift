@@ -12,6 +12,8 @@ package struct JournalScan<S: Storage>: ~Copyable {
         package var position: UInt64
         /// Behind it lies something that was never acknowledged; why it does not count.
         package var torn: String?
+        /// Good blocks reach up to here: past `position` when a group has no end.
+        package var reached: UInt64 = 0
         /// The highest run that wrote.
         package var run: UInt32
         /// The last block said that the daemon ended as it should.
@@ -97,7 +99,10 @@ package struct JournalScan<S: Storage>: ~Copyable {
         let size = UInt64(place.options.bufferBytes)
         let rest = size - (end.position & (size - 1))
         if rest < UInt64(JournalLayout.blockHeaderBytes) { end.position += rest }
-        guard durable <= end.position else {
+        end.reached = max(at, end.position)
+        // WHY not the group's beginning: of a group that is larger than the buffer some was on disk before its end was
+        // written. All of that is there; without its end nobody was told of it.
+        guard durable <= end.reached else {
             throw reader.damage(
                 at: at, reason ?? "zeros or no file where there was a block", goodAgain: evidence.first)
         }

@@ -106,8 +106,9 @@ package struct JournalTail<S: Storage>: ~Copyable {
         let first = AlignedPage()
         let kept = Int(end.position - page)
         first.bytes.copyMemory(from: UnsafeRawBufferPointer(start: buffer.place(page), count: kept))
-        // By the page, as all that is written.
-        let last = min(segment.end, page + 4 * UInt64(place.options.bufferBytes))
+        // By the page, as all that is written. A buffer is what can have been under way behind the last good block.
+        let reached = JournalLayout.pageStart(max(end.reached, end.position))
+        let last = min(segment.end, reached + 4 * UInt64(place.options.bufferBytes))
         let zeroBytes = 1 << 20
         let zeros = UnsafeMutableRawBufferPointer.allocate(
             byteCount: zeroBytes, alignment: JournalLayout.pageBytes)

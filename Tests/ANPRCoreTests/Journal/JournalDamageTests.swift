@@ -82,4 +82,32 @@ import Testing
             #expect(again.torn == nil && again.position == end.position)
         }
     }
+
+    /// A group that is larger than the buffer is on disk in part before it has an end. Whoever dies then has told nobody
+    /// of it: it is a torn tail, though files and blocks say that more was durable, and all of it is erased.
+    @Test(arguments: 1...12 as ClosedRange<UInt64>) func aGroupLargerThanTheBufferIsTornOff(seed: UInt64) throws {
+        var options = LogBench.tiny
+        options.segmentBytes = 4 * options.bufferBytes
+        let bench = LogBench(seed: seed, options: options)
+        try bench.start()
+        bench.turn(reads: 3, isIdle: true)
+        bench.commit()
+        let before = bench.buffer.durable
+        // A turn that finds half a thousand records and more: several buffers, and more than a segment.
+        let hasRoom = bench.appender.log.hasRoom()
+        #expect(hasRoom)
+        for _ in 0..<(600 + 137 * Int(seed)) { bench.appender.log.recorded(bench.newRecord()) }
+        #expect(bench.buffer.durable == before)
+        let written = try SegmentFile.list(bench.disk, bench.place.folder).count
+        #expect(written > 1)
+        bench.disk.crash()
+        let (found, end) = try bench.start()
+        #expect(end.position == before && end.torn != nil)
+        #expect(end.reached > before + UInt64(options.bufferBytes))
+        #expect(bench.problem(found) == nil)
+        // Nothing of it is left, wherever the log goes on to.
+        bench.forget(after: found)
+        let (_, again) = try bench.start()
+        #expect(again.torn == nil && again.position == before)
+    }
 }
