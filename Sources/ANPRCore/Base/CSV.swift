@@ -6,11 +6,20 @@ package struct CSVReader: ~Copyable {
     package let file: String
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
+
+    struct Field: BitwiseCopyable {
+        var start: Int
+        var end: Int
+    }
+    /// A row of more has a line's fault, or no table has so many columns.
+    private static let fieldsMax = 64
     /// Of the row last read, from 1.
     package private(set) var line = 0
     private var nextLine = 1
-    private var starts: [Int] = []
-    private var ends: [Int] = []
+    /// Where the fields of the row stand, as many as `fieldsMax`.
+    private let fields = Slab<Field>(count: fieldsMax)
+    /// Fields of the row, though more than `fieldsMax`.
+    package private(set) var fieldCount = 0
     package private(set) var header: [String] = []
 
     /// Reads the header. Throws when a column that is required is missing, or one that is unknown is there.
@@ -23,7 +32,7 @@ package struct CSVReader: ~Copyable {
         guard nextRow() else {
             throw InputProblems(file: file, "is empty; expected a header: \(required.joined(separator: ","))")
         }
-        for i in 0..<fieldCount { header.append(text(i).lowercased()) }
+        for i in 0..<min(fieldCount, Self.fieldsMax) { header.append(text(i).lowercased()) }
         var problems = InputProblems()
         for column in required where !header.contains(column) {
             problems.add(InputProblem(file: file, line: line, message: "column '\(column)' is missing"))
@@ -42,9 +51,8 @@ package struct CSVReader: ~Copyable {
     /// The place of a column in each row; nil when the file does not have it.
     package func column(_ name: String) -> Int? { header.firstIndex(of: name) }
 
-    package var fieldCount: Int { starts.count }
     /// Whether the row has as many fields as the header.
-    package var isComplete: Bool { starts.count == header.count }
+    package var isComplete: Bool { fieldCount == header.count }
 
     /// Moves to the next row; false at the end.
     package mutating func nextRow() -> Bool {
@@ -68,8 +76,7 @@ package struct CSVReader: ~Copyable {
     }
 
     private mutating func scanRow() {
-        starts.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+        fieldCount = 0
         while true {
             scanField()
             guard at < bytes.count else { return }
@@ -84,34 +91,44 @@ package struct CSVReader: ~Copyable {
 
     /// One field: up to a comma, a line's end or the file's end; `at` is left on what ended it.
     private mutating func scanField() {
-        starts.append(at)
-        if at < bytes.count, bytes[at] == 0x22 {
-            at += 1
-            while at < bytes.count {
-                if bytes[at] == 0x22 {
-                    guard at + 1 < bytes.count, bytes[at + 1] == 0x22 else { break }
-                    at += 1
-                } else if bytes[at] == 0x0a {
-                    nextLine += 1
-                }
+        // SAFE: `at` is looked at before each load.
+        let base = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        let count = bytes.count
+        let start = at
+        var at = start
+        if at < count, base[at] == 0x22 { at = endOfQuotes(from: at) }
+        while at < count, base[at] != 0x2c, base[at] != 0x0a { at &+= 1 }
+        let end = at > start && base[at &- 1] == 0x0d ? at &- 1 : at
+        if fieldCount < Self.fieldsMax { fields.base[fieldCount] = Field(start: start, end: end) }
+        fieldCount &+= 1
+        self.at = at
+    }
+
+    /// From a quote to the one that closes it, or the file's end.
+    private mutating func endOfQuotes(from quote: Int) -> Int {
+        var at = quote + 1
+        while at < bytes.count {
+            if bytes[at] == 0x22 {
+                guard at + 1 < bytes.count, bytes[at + 1] == 0x22 else { break }
                 at += 1
+            } else if bytes[at] == 0x0a {
+                nextLine += 1
             }
+            at += 1
         }
-        while at < bytes.count, bytes[at] != 0x2c, bytes[at] != 0x0a { at += 1 }
-        var end = at
-        if end > starts[starts.count - 1], bytes[end - 1] == 0x0d { end -= 1 }
-        ends.append(end)
+        return at
     }
 
     /// The bytes of a field that needs no unquoting (a quoted field without doubled quotes included).
     package func raw(_ index: Int) -> UnsafeRawBufferPointer {
-        var start = starts[index]
-        var end = ends[index]
+        precondition(index < fieldCount && index < Self.fieldsMax)
+        var (start, end) = (fields.base[index].start, fields.base[index].end)
         if end - start >= 2, bytes[start] == 0x22, bytes[end - 1] == 0x22 {
             start += 1
             end -= 1
         }
-        return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        // SAFE: inside the file, as it was scanned.
+        return UnsafeRawBufferPointer(start: bytes.baseAddress! + start, count: end - start)
     }
 
     /// A field as text, unquoted, blanks at the ends cut.

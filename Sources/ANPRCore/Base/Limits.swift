@@ -13,8 +13,8 @@ package enum Limits {
     package static let windowReads = 8192
     /// Reads that a shard takes from its rings in one turn.
     package static let batchReads = 256
-    /// Entries of blacklists that one engine holds.
-    package static let entriesMax = 64 << 20
+    /// Entries of blacklists that one engine holds: their numbers, from 1, are below the last of 26 bits.
+    package static let entriesMax = 64 << 20 - 1 << 16
     /// Blacklists that one engine holds.
     package static let listsMax = 1024
     /// Sections that one engine holds.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A blacklist as a file: `plate,country,reason[,case,priority,valid_from,valid_to,action,audience,covert]`.
 ///
 /// `plate` is a plate, or a pattern with `?` (one character) and `*` (any run). `priority` is 0 (highest) to 100, 50
@@ -31,9 +33,8 @@ package struct BlacklistFile: ~Copyable {
     private let defaultCase: String
     package private(set) var problems = InputProblems()
     private(set) var wording = EntryTexts.Wording(reason: "", action: "", audience: "", isCovert: false)
-    /// The bytes of the wording's columns on the line before: lines with the same words are the rule.
-    private var wordingKey: [UInt8] = []
-    private var key: [UInt8] = []
+    /// The wording's columns on the good line before, in place: lines with the same words are the rule.
+    private var wordingFields = WordingFields()
     /// Whether `wording` is another than on the good line before.
     private(set) var wordingChanged = true
     /// A row's case number as bytes.
@@ -99,7 +100,7 @@ package struct BlacklistFile: ~Copyable {
     }
 
     private mutating func readCase() throws(InputProblem) {
-        caseBytes = caseColumn.map { rows.raw($0) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        caseBytes = raw(caseColumn)
         let isBlank = { (byte: UInt8?) in byte == 0x20 || byte == 0x09 }
         if let caseColumn, isBlank(caseBytes.first) || isBlank(caseBytes.last) || caseBytes.contains(0x22) {
             let text = rows.text(caseColumn).utf8.prefix(Self.caseBytesMax + 1)
@@ -133,13 +134,8 @@ package struct BlacklistFile: ~Copyable {
     private func shortPlate(_ field: UnsafeRawBufferPointer) -> Plate? {
         var low: UInt64 = 0
         var high: UInt64 = 0
-        for i in 0..<field.count {
-            if i < 8 {
-                low |= UInt64(field[i]) << UInt64(8 * i)
-            } else {
-                high |= UInt64(field[i]) << UInt64(8 * i - 64)
-            }
-        }
+        for i in 0..<min(8, field.count) { low |= UInt64(field[i]) &<< UInt64(8 &* i) }
+        if field.count > 8 { for i in 8..<field.count { high |= UInt64(field[i]) &<< UInt64(8 &* i &- 64) } }
         let plate = symbols.plate(of: PlateText(low: low, high: high)).0
         return plate.isNone ? nil : plate
     }
@@ -162,14 +158,18 @@ package struct BlacklistFile: ~Copyable {
         return UInt32(ns / .second)
     }
 
+    private func raw(_ column: Int?) -> UnsafeRawBufferPointer {
+        guard let column else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return rows.raw(column)
+    }
+
     private mutating func readWording() throws(InputProblem) {
-        key.removeAll(keepingCapacity: true)
-        key.append(contentsOf: rows.raw(reasonColumn))
-        for column in [actionColumn, audienceColumn, covertColumn] {
-            key.append(0)
-            if let column { key.append(contentsOf: rows.raw(column)) }
-        }
-        wordingChanged = key != wordingKey
+        let fields = WordingFields(
+            reason: rows.raw(reasonColumn), action: raw(actionColumn), audience: raw(audienceColumn),
+            covert: raw(covertColumn))
+        let before = wordingFields
+        // No line before has an empty reason.
+        wordingChanged = fields.reason.isEmpty || !fields.isSame(as: before)
         guard wordingChanged else { return }
         let reason = rows.text(reasonColumn)
         guard !reason.isEmpty else { throw rows.problem("'reason' is empty; every entry needs one") }
@@ -181,6 +181,24 @@ package struct BlacklistFile: ~Copyable {
         wording = EntryTexts.Wording(
             reason: reason, action: rows.text(actionColumn) ?? "", audience: rows.text(audienceColumn) ?? "",
             isCovert: ["yes", "true", "1"].contains(covert.lowercased()))
-        wordingKey = key
+        wordingFields = fields
+    }
+}
+
+/// A line's wording as it stands in the file.
+private struct WordingFields {
+    var reason = UnsafeRawBufferPointer(start: nil, count: 0)
+    var action = UnsafeRawBufferPointer(start: nil, count: 0)
+    var audience = UnsafeRawBufferPointer(start: nil, count: 0)
+    var covert = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    func isSame(as other: WordingFields) -> Bool {
+        Self.isSame(reason, other.reason) && Self.isSame(action, other.action)
+            && Self.isSame(audience, other.audience) && Self.isSame(covert, other.covert)
+    }
+
+    private static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+        guard a.count == b.count else { return false }
+        return a.isEmpty || memcmp(a.baseAddress!, b.baseAddress!, a.count) == 0
     }
 }

@@ -13,7 +13,7 @@ struct BlacklistState: ~Copyable {
     private let shards: Int
     private var lists: [List] = []
     private var texts = EntryTexts()
-    private var index = EntryIndex(entries: 0)
+    private var index = EntryIndex()
     /// Canonical text of each pattern entry.
     private var patterns: [UInt32: String] = [:]
     private var patternsChanged = false
@@ -175,6 +175,7 @@ struct BlacklistState: ~Copyable {
         _ changes: [BlacklistChange], _ applied: [Int], _ nowNs: Nanoseconds
     ) throws(BlacklistError) -> [[Matcher.Order]] {
         recycle(applied, nowNs)
+        index.make(from: store)
         // Everything is checked before anything is done.
         var rows: [(list: UInt16, row: BlacklistFile.Row, details: EntryDetails)?] = []
         var old: [UInt32?] = []
@@ -328,6 +329,7 @@ struct BlacklistState: ~Copyable {
         _ configurations: [BlacklistConfiguration], _ applied: [Int], _ nowNs: Nanoseconds
     ) throws -> [[Matcher.Order]] {
         recycle(applied, nowNs)
+        index.make(from: store)
         var problems = InputProblems()
         var differences: [BlacklistDifference] = []
         for configuration in configurations {

@@ -3,11 +3,13 @@ import CLinux
 /// Skeleton to entries, for one shard: a filter word in front of open addressing.
 ///
 /// ```
-/// filter  64-bit words; a skeleton sets 4 bits of one word (16 bits an entry: under 1 % pass by accident)
-/// slots   entry number + 1, 0 = never used, `removed` = skipped; linear probing, at most half full when built
+/// filter  64-bit words; a skeleton sets 4 bits of one word (at least 12 bits an entry: some 1 % pass by accident)
+/// slots   entry number + 1 in 26 bits, above them 6 bits of the hash; 0 = never used, `removed` = skipped;
+///         linear probing, three quarters full when built
 /// ```
 /// Entries of one skeleton (a plate on several lists, its look-alikes) all lie on the probe path of its hash, so one
 /// look-up finds exact and look-alike together. The filter settles the reads that no list knows: one line of memory.
+/// What passes it by accident finds on its path hardly a slot with its six bits, so that no entry is looked at.
 ///
 /// Built by the control plane; from the swap on, owned by its shard, which alone inserts and removes, between batches.
 final class BlacklistTable: @unchecked Sendable {
@@ -17,23 +19,25 @@ final class BlacklistTable: @unchecked Sendable {
     private(set) var count = 0
     private var used = 0
 
-    static let removed = UInt32.max
+    /// Its number is one that no entry has (`Limits.entriesMax`).
+    static let removed = BlacklistView.numberMask
     /// Entries that a table can take before it must be built anew, larger.
     let capacity: Int
 
-    /// Room for `entries` and as many again.
+    /// Room for `entries` and a fifth more.
     init(entries: Int) {
-        var slots = 1024
-        while slots < entries * 2 { slots *= 2 }
+        let slots = max(1024, entries / 3 * 4)
         slotSlab = Slab(count: slots)
-        filterSlab = Slab(count: max(64, slots / 8))
-        capacity = slots / 4 * 3
+        var words = 64
+        while words * 64 < entries * 12 { words *= 2 }
+        filterSlab = Slab(count: words)
+        capacity = slots / 10 * 9
     }
 
     var view: BlacklistView {
         BlacklistView(
             filter: UnsafePointer(filterSlab.base), filterMask: UInt64(filterSlab.count - 1),
-            slots: UnsafePointer(slotSlab.base), slotMask: UInt64(slotSlab.count - 1))
+            slots: UnsafePointer(slotSlab.base), slotCount: UInt64(slotSlab.count))
     }
 
     var bytes: Int { filterSlab.count * 8 + slotSlab.count * 4 }
@@ -46,9 +50,9 @@ final class BlacklistTable: @unchecked Sendable {
         let hash = spread(skeleton.word)
         let view = self.view
         filterSlab.base[view.filterIndex(hash)] |= BlacklistView.bits(hash)
-        var i = Int(hash & view.slotMask)
-        while slotSlab.base[i] != 0 { i = (i + 1) & (slotSlab.count - 1) }
-        slotSlab.base[i] = number + 1
+        var i = view.slot(of: hash)
+        while slotSlab.base[i] != 0 { i = view.slot(after: i) }
+        slotSlab.base[i] = BlacklistView.print(of: hash) | (number + 1)
         count += 1
         used += 1
         return true
@@ -56,14 +60,17 @@ final class BlacklistTable: @unchecked Sendable {
 
     /// False when it is not there.
     func remove(_ number: UInt32, skeleton: Skeleton) -> Bool {
-        var i = Int(spread(skeleton.word) & UInt64(slotSlab.count - 1))
+        let hash = spread(skeleton.word)
+        let view = self.view
+        let slot = BlacklistView.print(of: hash) | (number + 1)
+        var i = view.slot(of: hash)
         while slotSlab.base[i] != 0 {
-            if slotSlab.base[i] == number + 1 {
+            if slotSlab.base[i] == slot {
                 slotSlab.base[i] = Self.removed
                 count -= 1
                 return true
             }
-            i = (i + 1) & (slotSlab.count - 1)
+            i = view.slot(after: i)
         }
         return false
     }
@@ -74,7 +81,7 @@ final class BlacklistTable: @unchecked Sendable {
         let hash = spread(skeleton.word)
         let view = self.view
         clinux_prefetch_write(filterSlab.base + view.filterIndex(hash))
-        clinux_prefetch_write(slotSlab.base + Int(hash & view.slotMask))
+        clinux_prefetch_write(slotSlab.base + view.slot(of: hash))
     }
 }
 
@@ -84,9 +91,22 @@ struct BlacklistView: @unchecked Sendable {
     let filter: UnsafePointer<UInt64>
     let filterMask: UInt64
     let slots: UnsafePointer<UInt32>
-    let slotMask: UInt64
+    let slotCount: UInt64
 
-    /// The filter takes the hash's high half, the slots its low half.
+    /// The part of a slot that names an entry.
+    static let numberMask: UInt32 = 1 << 26 - 1
+
+    /// Six bits that neither the filter's bits nor its words depend on.
+    @inline(__always)
+    static func print(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 24) << 26 }
+
+    /// Where the path of a hash begins: its place in the table is as its place among all hashes.
+    @inline(__always)
+    func slot(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash.multipliedFullWidth(by: slotCount).high) }
+
+    @inline(__always)
+    func slot(after slot: Int) -> Int { slot &+ 1 == Int(truncatingIfNeeded: slotCount) ? 0 : slot &+ 1 }
+
     @inline(__always)
     func filterIndex(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash >> 32) & filterMask) }
 

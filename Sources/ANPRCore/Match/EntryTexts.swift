@@ -11,6 +11,8 @@ struct EntryTexts {
     private(set) var wordings: [Wording] = []
     private var numbers: [Wording: UInt32] = [:]
     private var cases: [UInt8] = [0]
+    /// Where the case number that came last stands.
+    private var lastCaseAt: UInt32 = 0
 
     /// Bytes of case numbers kept at most: 4 GiB less one length.
     static let caseBytesMax = Int(UInt32.max) - 256
@@ -26,10 +28,13 @@ struct EntryTexts {
     /// Keeps a case number of at most 255 bytes; nil when there is no room.
     mutating func add(case bytes: some Collection<UInt8>) -> UInt32? {
         if bytes.isEmpty { return 0 }
+        // Lines of one case stand together, most often.
+        if lastCaseAt != 0, caseBytes(at: lastCaseAt).elementsEqual(bytes) { return lastCaseAt }
         guard bytes.count <= 255, cases.count < Self.caseBytesMax else { return nil }
         let at = UInt32(cases.count)
         cases.append(UInt8(bytes.count))
         cases.append(contentsOf: bytes)
+        lastCaseAt = at
         return at
     }
 

@@ -98,7 +98,7 @@ package struct Matcher: ~Copyable {
             }
         }
         for i in 0..<n {
-            clinux_prefetch(view.slots + Int(truncatingIfNeeded: hashes[Int(candidates[i])] & view.slotMask))
+            clinux_prefetch(view.slots + view.slot(of: hashes[Int(candidates[i])]))
         }
         return n
     }
@@ -127,14 +127,17 @@ package struct Matcher: ~Copyable {
 
     /// The entries on the hash's probe path that match.
     private func collectEntries(_ hash: UInt64, in hit: inout Hit, _ watchers: inout UInt32) {
-        var i = Int(truncatingIfNeeded: hash & view.slotMask)
+        let print = BlacklistView.print(of: hash)
+        var i = view.slot(of: hash)
         while view.slots[i] != 0 {
-            let number = view.slots[i]
-            i = (i &+ 1) & Int(truncatingIfNeeded: view.slotMask)  // SAFE: masked; a table is never full
-            if number == BlacklistTable.removed { continue }
-            let entry = entries.slot(number &- 1).pointee  // SAFE: 0 was excluded above
+            let slot = view.slots[i]
+            i = view.slot(after: i)  // a table is never full
+            // WHY before its entry: that is in a line of its own.
+            guard slot & ~BlacklistView.numberMask == print, slot != BlacklistTable.removed else { continue }
+            let number = (slot & BlacklistView.numberMask) &- 1  // SAFE: 0 was excluded above
+            let entry = entries.slot(number).pointee
             guard let kind = Self.judge(hit.read, entry) else { continue }
-            Self.note(entry, number: number &- 1, kind: kind, in: &hit, &watchers)
+            Self.note(entry, number: number, kind: kind, in: &hit, &watchers)
         }
     }
 

@@ -17,18 +17,19 @@ enum Symbol {
     }
 
     /// The first of the group of look-alikes that a symbol belongs to: `0ODQ 1IL 2Z 5S 6G 8B`.
-    // WHY: constants and no table: a lazy global would be checked on each access, on the way of a read.
+    // WHY: constants and no table: a lazy global would be checked on each access, on the way of a read. WHY no switch:
+    // which letter comes cannot be foretold.
     @inline(__always)
     static func folded(_ symbol: UInt8) -> UInt8 {
-        switch symbol {
-        case 14, 25, 27: 1  // D O Q to 0
-        case 19, 22: 2  // I L to 1
-        case 36: 3  // Z to 2
-        case 29: 6  // S to 5
-        case 17: 7  // G to 6
-        case 12: 9  // B to 8
-        default: symbol
-        }
+        let bit: UInt64 = 1 &<< UInt64(symbol)
+        var folded = symbol
+        folded = bit & (1 << 14 | 1 << 25 | 1 << 27) != 0 ? 1 : folded  // D O Q to 0
+        folded = bit & (1 << 19 | 1 << 22) != 0 ? 2 : folded  // I L to 1
+        folded = bit & (1 << 36) != 0 ? 3 : folded  // Z to 2
+        folded = bit & (1 << 29) != 0 ? 6 : folded  // S to 5
+        folded = bit & (1 << 17) != 0 ? 7 : folded  // G to 6
+        folded = bit & (1 << 12) != 0 ? 9 : folded  // B to 8
+        return folded
     }
 
     static func spelled(_ character: Unicode.Scalar) -> UInt8 { of(ascii: UInt8(truncatingIfNeeded: character.value)) }

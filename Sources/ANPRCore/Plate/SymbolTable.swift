@@ -1,67 +1,100 @@
-/// Bytes of a plate's text to symbols, for the way of a read: one load a byte, no branch on what it is.
+/// Bytes of a plate's text to symbols, for the way of a read: one line of memory a byte, no branch on what it is.
 ///
 /// Held by its user, not a global: a lazy global would be checked on each access.
 struct SymbolTable: ~Copyable {
-    /// For each byte: symbol in the low half, folded symbol in the high half; 0 for a separator; `odd` for a byte
-    /// that the plain path does not know.
-    private let table: Slab<UInt16>
+    /// What a byte does to the plate and the skeleton that are being made: both are multiplied by `factor` (37; 1 for
+    /// what is no symbol), and `value` is added.
+    struct Step: BitwiseCopyable {
+        /// Symbol in the low half, folded symbol in the high half; 0 when it is none.
+        var value: UInt64
+        var factor: UInt32
+        /// Symbols in byte 0, zero bytes in byte 1, bytes that the plain path does not know in byte 2.
+        var tally: UInt32
+    }
+
+    private let steps: Slab<Step>
     /// 37^n, to shift a plate of 12 - n characters to the left.
     private let powers: Slab<UInt64>
 
-    private static let odd: UInt16 = 0x80
+    /// Bytes that are taken together: 37^6 fits into 32 bits, so that plate and skeleton share one multiplication.
+    private static let groupBytes = 6
 
     init() {
-        let table = Slab<UInt16>(count: 256)
-        for byte in 0..<256 {
-            table.base[byte] = Self.odd
-            guard byte > 0, byte < 0x80 else { continue }
-            switch Normalisation.contribution(Unicode.Scalar(UInt8(byte))) {
-            case .symbol(let s): table.base[byte] = UInt16(s) | UInt16(Symbol.folded(s)) << 8
-            case .separator: table.base[byte] = 0
-            case .unsupported: break
-            }
-        }
+        let steps = Slab<Step>(count: 256)
+        for byte in 0..<256 { steps.base[byte] = Self.step(UInt8(byte)) }
         let powers = Slab<UInt64>(count: Limits.plateCharactersMax + 1)
         var power: UInt64 = 1
         for i in 0...Limits.plateCharactersMax {
             powers.base[i] = power
             power &*= 37  // SAFE: 37^12 < 2^63; the thirteenth product is not stored
         }
-        self.table = table
+        self.steps = steps
         self.powers = powers
+    }
+
+    private static func step(_ byte: UInt8) -> Step {
+        if byte == 0 { return Step(value: 0, factor: 1, tally: 1 << 8) }
+        guard byte < 0x80 else { return Step(value: 0, factor: 1, tally: 1 << 16) }
+        return switch Normalisation.contribution(Unicode.Scalar(byte)) {
+        case .symbol(let s): Step(value: UInt64(s) | UInt64(Symbol.folded(s)) << 32, factor: 37, tally: 1)
+        case .separator: Step(value: 0, factor: 1, tally: 0)
+        case .unsupported: Step(value: 0, factor: 1, tally: 1 << 16)
+        }
     }
 
     /// The plate and its skeleton; both zero when the text is no plate.
     @inline(__always)
     func plate(of text: PlateText) -> (Plate, Skeleton) {
-        var plate: UInt64 = 0
-        var skeleton: UInt64 = 0
-        var count = 0
-        var seen: UInt16 = 0
-        let table = self.table.base
-        var word = text.low
-        var rest = text.high
-        for _ in 0..<2 {
-            while word != 0 {
-                let entry = table[Int(word & 0xff)]
-                let isSymbol = entry != 0
-                // SAFE: at most 12 symbols count (checked below); more wrap and are thrown away.
-                plate = isSymbol ? plate &* 37 &+ UInt64(entry & 0x7f) : plate
-                skeleton = isSymbol ? skeleton &* 37 &+ UInt64(entry >> 8) : skeleton
-                count &+= isSymbol ? 1 : 0
-                seen |= entry
-                word >>= 8
-            }
-            word = rest
-            rest = 0
-        }
-        // A NUL inside the text would have ended the loops early: the plain path takes only texts without one.
-        let isPlain = seen & Self.odd == 0 && text.hasNoInnerZero
-        guard isPlain, count >= 1, count <= Limits.plateCharactersMax else {
+        guard text.high >> 32 == 0 else { return longPlate(of: text) }
+        let first = fold(text.low)
+        let second = fold(text.low &>> 48 | text.high &<< 16)
+        let tally = first.tally &+ second.tally
+        let count = Int(tally & 0xff)
+        // Twelve bytes were looked at; whatever is zero among them must stand at the end.
+        let zeros = Int(tally &>> 8 & 0xff)
+        let isPlain = tally &>> 16 == 0 && zeros == Self.groupBytes * 2 &- text.byteCount
+        guard isPlain, count >= 1 else {
             return isPlain ? (.none, Skeleton(word: 0)) : Self.slowPlate(of: text)
         }
-        let shift = powers.base[Limits.plateCharactersMax &- count]
-        return (Plate(word: plate &* shift), Skeleton(word: skeleton &* shift))
+        // SAFE: at most 12 symbols: below 37^12.
+        let byFirst = powers.base[Limits.plateCharactersMax &- Int(first.tally & 0xff)]
+        let bySecond = powers.base[Limits.plateCharactersMax &- count]
+        let half: UInt64 = 0xffff_ffff
+        return (
+            Plate(word: (first.value & half) &* byFirst &+ (second.value & half) &* bySecond),
+            Skeleton(word: (first.value >> 32) &* byFirst &+ (second.value >> 32) &* bySecond)
+        )
+    }
+
+    /// Six bytes, lowest first: symbols and folded symbols as numbers of base 37 in the two halves, and the tally.
+    @inline(__always)
+    private func fold(_ bytes: UInt64) -> (value: UInt64, tally: UInt32) {
+        var value: UInt64 = 0
+        var tally: UInt32 = 0
+        for i in 0..<UInt64(Self.groupBytes) {
+            let step = steps.base + Int(bytes &>> (8 &* i) & 0xff)
+            // SAFE: each half stays below 37^6 < 2^32.
+            value = value &* UInt64(step.pointee.factor) &+ step.pointee.value
+            tally &+= step.pointee.tally
+        }
+        return (value, tally)
+    }
+
+    /// Texts of 13 to 16 bytes: separators, most often.
+    @inline(never)
+    private func longPlate(of text: PlateText) -> (Plate, Skeleton) {
+        var symbols = InlineArray<12, UInt8>(repeating: 0)
+        var count = 0
+        for i in 0..<text.byteCount {
+            let step = steps.base[Int(text.byte(i))]
+            guard step.tally <= 1 else { return Self.slowPlate(of: text) }
+            guard step.tally == 1 else { continue }
+            guard count < Limits.plateCharactersMax else { return (.none, Skeleton(word: 0)) }
+            symbols[count] = UInt8(truncatingIfNeeded: step.value)
+            count += 1
+        }
+        guard count > 0, let plate = Plate(symbols: symbols) else { return (.none, Skeleton(word: 0)) }
+        return (plate, plate.skeleton)
     }
 
     /// Texts beyond ASCII.
@@ -88,19 +121,6 @@ struct SymbolTable: ~Copyable {
 }
 
 extension PlateText {
-    /// No zero byte before the last that is not zero.
-    @inline(__always)
-    var hasNoInnerZero: Bool {
-        // SAFE: the classic zero-byte test; borrow out of the top byte is meant to vanish.
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let lowZeros = (low &- ones) & ~low & (ones << 7)
-        let highZeros = (high &- ones) & ~high & (ones << 7)
-        let lowIsFull = lowZeros == 0
-        let lowOK = lowIsFull || (high == 0 && low >> UInt64(lowZeros.trailingZeroBitCount & 0x38) == 0)
-        let highOK = highZeros == 0 || high >> UInt64(highZeros.trailingZeroBitCount & 0x38) == 0
-        return lowOK && highOK
-    }
-
     /// The UTF-8 character that starts at `at`, which moves past it; nil when the bytes are none (RFC 3629: no
     /// overlong forms, no surrogates).
     func scalar(at: inout Int) -> Unicode.Scalar? {

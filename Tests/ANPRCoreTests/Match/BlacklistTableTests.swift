@@ -9,10 +9,10 @@ import Testing
         let hash = spread(skeleton.word)
         guard view.mayHold(hash) else { return [] }
         var numbers: [UInt32] = []
-        var i = Int(hash & view.slotMask)
+        var i = view.slot(of: hash)
         while view.slots[i] != 0 {
-            if view.slots[i] != BlacklistTable.removed { numbers.append(view.slots[i] - 1) }
-            i = (i + 1) & Int(view.slotMask)
+            if view.slots[i] != BlacklistTable.removed { numbers.append(view.slots[i] & BlacklistView.numberMask - 1) }
+            i = view.slot(after: i)
         }
         return numbers
     }
@@ -49,9 +49,9 @@ import Testing
     }
 
     @Test(arguments: [1, 512, 513, 4096])
-    func hasRoomForAsManyAgainByHalf(entries: Int) {
+    func hasRoomForAFifthMore(entries: Int) {
         let table = BlacklistTable(entries: entries)
-        #expect(table.capacity >= entries + entries / 2)
+        #expect(table.capacity * 20 >= entries * 23)
         var random = Random(seed: 1)
         for number in 0..<UInt32(table.capacity) {
             let taken = table.insert(number, skeleton: Skeleton(word: random.next()))
@@ -69,14 +69,15 @@ import Testing
         #expect(denied == 0)
         let strangers = (0..<20_000).map { _ in Skeleton(word: random.next() % Plate.wordEnd) }
         let passed = strangers.count { table.view.mayHold(spread($0.word)) }
-        #expect(passed < 200, "less than 1 % of 20,000")
+        #expect(passed < 400, "less than 2 % of 20,000")
     }
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func theIndexFindsEveryNumberOfAPlate(seed: UInt64) throws {
         var random = Random(seed: seed)
         let store = EntryStore()
-        var index = EntryIndex(entries: 0)
+        var index = EntryIndex()
+        index.make(from: store)
         let plates = try (0..<300).map { try Plate("P\($0)") }
         var held: [Plate: Set<UInt32>] = [:]
         for _ in 0..<4000 {
