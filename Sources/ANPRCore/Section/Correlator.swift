@@ -28,13 +28,15 @@ package struct Correlator: ~Copyable {
     private var passages: PassageTable
     private var closings: ClosingQueue
     private var horizons: HorizonQueue
-    /// Of the batch that is being accepted: the reads whose camera has a role.
+    /// Of the batch that was prepared: the reads whose camera has a role.
     private let chosen: Slab<UInt16>
+    private var chosenCount = 0
     /// Nobody's business: keeps the compiler from leaving the loads of `askForPassages` out.
     private var askedFor: UInt64 = 0
     private let latenessNs: Nanoseconds
     private let crossingNs: Nanoseconds
     private let passageMaxNs: Nanoseconds
+    private let leapReads: Int
     private let hasSections: Bool
     /// The latest capture time, or time, that it has heard of.
     package private(set) var latestNs = Nanoseconds.min
@@ -58,6 +60,7 @@ package struct Correlator: ~Copyable {
         latenessNs = settings.latenessNs
         crossingNs = settings.crossingNs
         passageMaxNs = settings.passageMaxNs
+        leapReads = settings.leapReads
         fingerprint = CorrelatorFingerprint(sections, judge: judge, settings: settings)
         sectionCount = sections.sections.count
     }
@@ -78,6 +81,36 @@ package struct Correlator: ~Copyable {
     package mutating func accept<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
     ) {
+        choose(reads)
+        acceptPrepared(reads, into: &sink)
+    }
+
+    /// Step 1, for a batch of which `acceptPrepared` takes as many reads next as this returns: those before time leaps
+    /// (see `isLeap`), all of them most often.
+    @inline(__always)
+    package mutating func prepare(_ reads: UnsafeBufferPointer<Read>) -> Int {
+        choose(reads)
+        guard buffer.count > leapReads, let base = reads.baseAddress else { return reads.count }
+        let leapsAtNs = latestNs &+ Self.leapNs
+        for i in 0..<chosenCount {
+            let read = base + Int(chosen.base[i])
+            guard read.pointee.capturedNs >= leapsAtNs, Self.isFit(read.pointee.flags) else { continue }
+            chosenCount = i
+            return Int(chosen.base[i])
+        }
+        return reads.count
+    }
+
+    /// What waits is much, and time would go on by more than this: given out at once it would be one turn's work, and
+    /// one group of the log, of any size. `advance` first, a step at a time.
+    package static let leapNs = 250 * Nanoseconds.millisecond
+
+    @inline(__always)
+    package func isLeap(to ns: Nanoseconds) -> Bool { buffer.count > leapReads && ns &- latestNs >= Self.leapNs }
+
+    @inline(__always)
+    private mutating func choose(_ reads: UnsafeBufferPointer<Read>) {
+        chosenCount = 0
         guard hasSections, let base = reads.baseAddress else { return }
         precondition(reads.count <= Limits.batchReads)
         // WHY two steps: whether a read's camera has a role cannot be foretold, so it is not branched on.
@@ -87,14 +120,28 @@ package struct Correlator: ~Copyable {
             chosen[n] = UInt16(truncatingIfNeeded: i)
             n &+= roles.oneIfAny(base[i].camera)  // SAFE: n <= i < batchReads
         }
-        for i in 0..<n { accept(base + Int(chosen[i]), into: &sink) }
+        chosenCount = n
+    }
+
+    /// Step 2. `reads` begins as the batch that was prepared.
+    @inline(__always)
+    package mutating func acceptPrepared<Sink: RecordSink & ~Copyable>(
+        _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
+    ) {
+        guard let base = reads.baseAddress else { return }
+        for i in 0..<chosenCount { accept(base + Int(chosen.base[i]), into: &sink) }
+    }
+
+    /// Whether a read's plate and time can be used.
+    @inline(__always)
+    private static func isFit(_ flags: ReadFlags) -> Bool {
+        flags.isDisjoint(with: ReadFlags(rawValue: ReadFlags.unparseable.rawValue | ReadFlags.clockSuspect.rawValue))
     }
 
     @inline(__always)
     private mutating func accept<Sink: RecordSink & ~Copyable>(_ read: UnsafePointer<Read>, into sink: inout Sink) {
         let roles = roles.roles(of: read.pointee.camera)
-        let unfit = ReadFlags(rawValue: ReadFlags.unparseable.rawValue | ReadFlags.clockSuspect.rawValue)
-        guard read.pointee.flags.isDisjoint(with: unfit) else {
+        guard Self.isFit(read.pointee.flags) else {
             tally.skippedReads &+= roles.count
             return
         }

@@ -14,6 +14,8 @@ package struct CorrelatorSettings: Sendable, Equatable {
     /// Reads that wait for their turn, and passages open, at most.
     package var pendingReads = 1 << 20
     package var openPassages = 1 << 20
+    /// While more reads wait, time goes on in steps (`Correlator.leapNs`).
+    package var leapReads = 1 << 14
 
     package init() {}
 }

@@ -51,10 +51,12 @@ package struct Shard: ~Copyable {
             guard !batch.isEmpty else { continue }
             // A log that the disk does not keep up with holds its shard up: what it cannot keep it does not take.
             guard fan.hasRoom() else { break }
-            step(batch)
-            rings[i].release(batch.count)
+            let n = prepare(batch)
+            guard n > 0 else { break }
+            stepPrepared(UnsafeBufferPointer(rebasing: batch[..<n]))
+            rings[i].release(n)
             fan.noteRing(i, taken: rings[i].position)
-            work &+= batch.count
+            work &+= n
         }
         if work > 0 { fan.publish() }
         fan.noteTime(correlator.latestNs)
@@ -65,15 +67,54 @@ package struct Shard: ~Copyable {
     /// One batch, wherever it comes from; `publish` of the streams is the turn's.
     @inline(__always)
     package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
+        var rest = batch
+        while !rest.isEmpty {
+            let n = prepare(rest)
+            stepPrepared(UnsafeBufferPointer(rebasing: rest[..<n]))
+            rest = UnsafeBufferPointer(rebasing: rest[n...])
+        }
+    }
+
+    /// How many reads of a batch `stepPrepared` takes next. None: the log has no room for what comes before them.
+    @inline(__always)
+    private mutating func prepare(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        let n = correlator.prepare(batch)
+        if n > 0 { return n }
+        return prepareLeap(batch)
+    }
+
+    /// The batch's first read makes time leap.
+    @inline(never)
+    private mutating func prepareLeap(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        guard leap(to: batch[0].capturedNs), fan.hasRoom() else { return 0 }
+        return correlator.prepare(batch)
+    }
+
+    /// Time goes on step by step, each a group of the log, until what is left may come at once. WHY: a group is kept
+    /// whole or not at all; in one go it could be gigabytes, for which every hit waits, and which a crash undoes.
+    /// False: the log has no room; the rest is another turn's.
+    private mutating func leap(to ns: Nanoseconds) -> Bool {
+        while correlator.isLeap(to: ns) {
+            guard fan.hasRoom() else { return false }
+            let stepNs = correlator.latestNs &+ (Correlator.leapNs &- 1)
+            correlator.advance(toNs: stepNs, into: &fan)
+            fan.advanced(toNs: stepNs)
+            fan.publish()
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func stepPrepared(_ batch: UnsafeBufferPointer<Read>) {
         matcher.prepare(batch)
         if fan.isDurable {
             // The filter's words come while the reads are encoded. WHY hits first: they must fit beside their reads.
             fan.append(batch)
             matcher.matchPrepared(batch, into: &fan)
-            correlator.accept(batch, into: &fan)
+            correlator.acceptPrepared(batch, into: &fan)
         } else {
             // The filter's words come while the sections are worked at.
-            correlator.accept(batch, into: &fan)
+            correlator.acceptPrepared(batch, into: &fan)
             matcher.matchPrepared(batch, into: &fan)
         }
     }
@@ -162,7 +203,8 @@ package struct Shard: ~Copyable {
     /// Time goes on though no read comes.
     package mutating func advance(toNs: Nanoseconds) {
         // WHY not each time: each is a block of the log, and a commit.
-        guard correlator.wantsTime(toNs), toNs &- correlator.latestNs >= Self.advanceNs, fan.hasRoom() else { return }
+        guard correlator.wantsTime(toNs), toNs &- correlator.latestNs >= Self.advanceNs else { return }
+        guard leap(to: toNs), fan.hasRoom() else { return }
         correlator.advance(toNs: toNs, into: &fan)
         fan.advanced(toNs: toNs)
         fan.publish()

@@ -38,6 +38,8 @@ struct SimulatedRoads {
         // A bucket takes a chunk, however few reads are in it.
         settings.pendingReads = 1 << 18
         settings.openPassages = 4096
+        // So few, that time leaps often.
+        settings.leapReads = 8
         var options = JournalOptions()
         options.bufferBytes = 128 << 10
         options.blockBytes = 4 << 10
