@@ -24,8 +24,17 @@ final class BenchmarkFolder {
     }
 
     /// A blacklist of these plates, as a file.
-    func list(_ plates: [Plate]) throws -> BlacklistConfiguration {
-        try write("list.csv", ["plate,country,reason"] + plates.lazy.map { "\($0),BE,wanted" })
+    func list(_ plates: [Plate]) throws -> BlacklistConfiguration { try list(plates.lazy.map(\.description)) }
+
+    /// Of plates and patterns.
+    func list(_ marks: some Sequence<String>) throws -> BlacklistConfiguration {
+        try write("list.csv", ["plate,country,reason"])
+        let file = try LineFile(path: path("list.csv"))
+        for (i, mark) in marks.enumerated() {
+            file.append("\(mark),BE,wanted")
+            if i & 0xffff == 0 { try file.flush() }
+        }
+        try file.flush()
         return BlacklistConfiguration(name: "bench", path: path("list.csv"), defaultCase: "B-1")
     }
 }

@@ -3,6 +3,14 @@ import Foundation
 
 /// Results kept in the repository: `Benchmarks/results/YYYY-MM-DD-HHMM-<commit>.jsonl`, its first line the machine.
 enum ResultFile {
+    /// A new folder for the results of a run.
+    static func folder(suffix: String) throws -> URL {
+        let results = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("results")
+        let folder = results.appendingPathComponent("\(stamp())-\(commit())\(suffix)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
     static func keep(_ measurements: [Measurement]) throws -> String {
         let name = "\(stamp())-\(commit()).jsonl"
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("results")

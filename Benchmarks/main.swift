@@ -14,6 +14,11 @@ func run() throws -> Int32 {
     let options = try BenchmarkOptions(CommandLine.arguments.dropFirst())
     if options.names.contains("list") {
         for benchmark in Benchmark.all { say("\(Measurement.padded(benchmark.name, -10))\(benchmark.purpose)") }
+        say("curves    how costs grow: \(Curve.all.map(\.name).joined(separator: ", "))")
+        return 0
+    }
+    if options.names.first == "curves" {
+        try CurveFiles.run(options, Array(options.names.dropFirst()))
         return 0
     }
     let names = options.names == ["all"] ? Benchmark.all.map(\.name) : options.names

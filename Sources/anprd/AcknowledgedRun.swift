@@ -9,6 +9,7 @@ struct AcknowledgedRun {
             "in-flight", "N",
             "reads not acknowledged, all cameras together, at which the traffic waits (default: 250000 flat, else none)"
         ),
+        Flag("backoff", "SECONDS", "a camera that hears nothing asks again after so long at most (default 30)"),
         Flag("patience", "SECONDS", "give up when nothing is acknowledged for so long (default 120)"),
         Flag(
             "close", nil,
@@ -33,6 +34,7 @@ struct AcknowledgedRun {
         guard bank.store.capacity.nonzeroBitCount == 1 else {
             throw arguments.usageError("--store-reads must be a power of two, not \(bank.store.capacity)")
         }
+        bank.store.backoffMaxNs = Nanoseconds(try arguments.integer("backoff", 1...3600, default: 30)) * .second
         bank.sentTime = plan.configuration.clock == .frames ? .traffic : .wall
         if arguments.has("close") {
             guard bank.sentTime == .traffic else { throw arguments.usageError("--close needs clock: \"frames\"") }

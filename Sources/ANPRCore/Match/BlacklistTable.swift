@@ -52,7 +52,7 @@ final class BlacklistTable: @unchecked Sendable {
         filterSlab.base[view.filterIndex(hash)] |= BlacklistView.bits(hash)
         var i = view.slot(of: hash)
         while slotSlab.base[i] != 0 { i = view.slot(after: i) }
-        slotSlab.base[i] = BlacklistView.print(of: hash) | (number + 1)
+        slotSlab.base[i] = BlacklistView.fingerprint(of: hash) | (number + 1)
         count += 1
         used += 1
         return true
@@ -62,7 +62,7 @@ final class BlacklistTable: @unchecked Sendable {
     func remove(_ number: UInt32, skeleton: Skeleton) -> Bool {
         let hash = spread(skeleton.word)
         let view = self.view
-        let slot = BlacklistView.print(of: hash) | (number + 1)
+        let slot = BlacklistView.fingerprint(of: hash) | (number + 1)
         var i = view.slot(of: hash)
         while slotSlab.base[i] != 0 {
             if slotSlab.base[i] == slot {
@@ -98,7 +98,7 @@ struct BlacklistView: @unchecked Sendable {
 
     /// Six bits that neither the filter's bits nor its words depend on.
     @inline(__always)
-    static func print(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 24) << 26 }
+    static func fingerprint(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 24) << 26 }
 
     /// Where the path of a hash begins: its place in the table is as its place among all hashes.
     @inline(__always)

@@ -127,13 +127,13 @@ package struct Matcher: ~Copyable {
 
     /// The entries on the hash's probe path that match.
     private func collectEntries(_ hash: UInt64, in hit: inout Hit, _ watchers: inout UInt32) {
-        let print = BlacklistView.print(of: hash)
+        let fingerprint = BlacklistView.fingerprint(of: hash)
         var i = view.slot(of: hash)
         while view.slots[i] != 0 {
             let slot = view.slots[i]
             i = view.slot(after: i)  // a table is never full
             // WHY before its entry: that is in a line of its own.
-            guard slot & ~BlacklistView.numberMask == print, slot != BlacklistTable.removed else { continue }
+            guard slot & ~BlacklistView.numberMask == fingerprint, slot != BlacklistTable.removed else { continue }
             let number = (slot & BlacklistView.numberMask) &- 1  // SAFE: 0 was excluded above
             let entry = entries.slot(number).pointee
             guard let kind = Self.judge(hit.read, entry) else { continue }

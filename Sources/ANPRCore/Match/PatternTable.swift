@@ -26,6 +26,7 @@ final class PatternTable: @unchecked Sendable {
     private let views: Slab<PatternGroupView>
     /// Patterns that every plate is held against.
     private let general: [UInt32]
+    private let pairs = SpreadPlate.pairs()
 
     init(_ inputs: [Input]) {
         count = inputs.count
@@ -55,7 +56,7 @@ final class PatternTable: @unchecked Sendable {
     func mayMatch(_ plate: Plate) -> Bool {
         guard !plate.isNone else { return false }
         if !general.isEmpty { return true }
-        let spread = SpreadPlate(plate)
+        let spread = SpreadPlate(plate, pairs.base)
         for i in 0..<groups.count where views.base[i].mayHold(spread) { return true }
         return false
     }
@@ -63,7 +64,7 @@ final class PatternTable: @unchecked Sendable {
     /// Calls with the entry of each pattern that matches.
     func forEachMatch(of plate: Plate, _ body: (UInt32) -> Void) {
         guard !plate.isNone else { return }
-        let spread = SpreadPlate(plate)
+        let spread = SpreadPlate(plate, pairs.base)
         for i in 0..<groups.count {
             views.base[i].forEachCandidate(spread) { index in
                 let pattern = compiled.base + Int(index)
@@ -112,22 +113,42 @@ struct SpreadPlate: BitwiseCopyable {
     let fromEnd: SymbolBytes
     let count: Int
 
-    init(_ plate: Plate) {
-        // Two chains of six divisions run side by side.
-        var high = plate.word / 2_565_726_409  // 37^6
-        var low = plate.word % 2_565_726_409
-        var left = SymbolBytes()
-        for i in stride(from: 5, through: 0, by: -1) {
-            left[i] = UInt8(truncatingIfNeeded: high % 37)
-            left[i + 6] = UInt8(truncatingIfNeeded: low % 37)
-            high /= 37
-            low /= 37
+    @inline(__always)
+    init(_ plate: Plate, _ pairs: UnsafePointer<UInt16>) {
+        // WHY halves, and pairs from a table: a division of 32 bits is short, and five are fewer than twelve.
+        let high = UInt32(truncatingIfNeeded: plate.word / 2_565_726_409)  // 37^6
+        let low = UInt32(truncatingIfNeeded: plate.word % 2_565_726_409)
+        func pair(_ half: UInt32, _ power: UInt32) -> UInt64 {
+            // SAFE: below 1,369 for a word below `Plate.wordEnd`.
+            UInt64(pairs[Int(half / power % Self.pairCount)])
         }
-        count = left.b != 0 ? 16 - left.b.leadingZeroBitCount / 8 : 8 - left.a.leadingZeroBitCount / 8
-        var right = SymbolBytes()
-        for i in 0..<count { right[i] = left[count - 1 - i] }
+        let squared = Self.pairCount &* Self.pairCount
+        let left = SymbolBytes(
+            a: pair(high, squared) | pair(high, Self.pairCount) << 16 | pair(high, 1) << 32 | pair(low, squared) << 48,
+            b: pair(low, Self.pairCount) | pair(low, 1) << 16)
+        count = left.b != 0 ? 16 &- left.b.leadingZeroBitCount / 8 : 8 &- left.a.leadingZeroBitCount / 8
         fromStart = left
-        fromEnd = right
+        fromEnd = Self.reversed(left, count)
+    }
+
+    /// 37 times 37 pairs of symbols.
+    private static let pairCount: UInt32 = 1369
+
+    /// The first symbol of each pair in the low byte.
+    static func pairs() -> Slab<UInt16> {
+        let pairs = Slab<UInt16>(count: Int(pairCount))
+        for i in 0..<Int(pairCount) { pairs.base[i] = UInt16(i / 37) | UInt16(i % 37) << 8 }
+        return pairs
+    }
+
+    /// All sixteen bytes backwards, and then those that are no symbols off.
+    @inline(__always)
+    private static func reversed(_ bytes: SymbolBytes, _ count: Int) -> SymbolBytes {
+        let (low, high) = (bytes.b.byteSwapped, bytes.a.byteSwapped)
+        let shift = UInt64(16 &- count) &* 8  // 32 to 128
+        return shift < 64
+            ? SymbolBytes(a: low &>> shift | high &<< (64 &- shift), b: high &>> shift)
+            : SymbolBytes(a: shift < 128 ? high &>> (shift &- 64) : 0, b: 0)
     }
 }
 

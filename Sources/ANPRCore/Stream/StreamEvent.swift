@@ -1,5 +1,5 @@
 /// An event on its way to a subscription: what it is, where it stands in its shard's log, and itself. 144 bytes.
-struct StreamEvent: BitwiseCopyable {
+package struct StreamEvent: BitwiseCopyable {
     /// Zero without a journal.
     var cursor: StreamCursor
     var kind: EventKind

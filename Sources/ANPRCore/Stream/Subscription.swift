@@ -13,7 +13,7 @@ package final class Subscription: Sendable {
     /// The plugin's number among those that watch plates; nil when it does not.
     package let watcher: Int?
     package let isDurable: Bool
-    let rings: [RingMemory<StreamEvent>]
+    package let rings: [RingMemory<StreamEvent>]
     let links: [SubscriptionLink]
     package let parker = Parker()
     /// One counter a shard, which alone writes it.

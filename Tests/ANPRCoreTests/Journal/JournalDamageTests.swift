@@ -83,8 +83,8 @@ import Testing
         }
     }
 
-    /// A group that is larger than the buffer is on disk in part before it has an end. Whoever dies then has told nobody
-    /// of it: it is a torn tail, though files and blocks say that more was durable, and all of it is erased.
+    /// A group that is larger than the buffer is on disk in part before it has an end. Whoever dies then has told
+    /// nobody of it: it is a torn tail, though files say that more was durable, and all of it is erased.
     @Test(arguments: 1...12 as ClosedRange<UInt64>) func aGroupLargerThanTheBufferIsTornOff(seed: UInt64) throws {
         var options = LogBench.tiny
         options.segmentBytes = 4 * options.bufferBytes

@@ -1,0 +1,151 @@
+import ANPRCore
+
+/// Sealed frames of many cameras, and the way from bytes to the shards' rings, in one thread.
+final class IntakeStage {
+    private let cameras: Int
+    private let readsPerFrame: Int
+    private let frames: Int
+    private let bytes: Slab<UInt8>
+    private let keys = KeyRing(master: SipKey(low: 1, high: 2))
+    private var intakes: [Intake] = []
+    private var shards: [ShardBox] = []
+    private let works: Bool
+    private var sequence: UInt32 = 0
+    private var nowNs: Nanoseconds = 1_800_000_000 * .second
+    private var random = Random(seed: 42)
+    private let texts: [PlateText]
+
+    /// One receiver's.
+    private final class Intake {
+        var intake: FrameIntake
+        init(_ intake: consuming FrameIntake) { self.intake = intake }
+    }
+
+    /// A shard, or the ring's end alone.
+    private final class ShardBox {
+        var shard: Shard?
+        var ends: [End]
+        init(_ shard: consuming Shard?, _ ends: [End]) {
+            self.shard = consume shard
+            self.ends = ends
+        }
+    }
+
+    private final class End {
+        var consumer: RingConsumer<Read>
+        init(_ consumer: consuming RingConsumer<Read>) { self.consumer = consumer }
+    }
+
+    /// `works`: the shards match and pair as well, against an empty list and no section.
+    init(cameras: Int, readsPerFrame: Int, receivers: Int = 1, shards: Int = 1, works: Bool = false, frames: Int) {
+        self.cameras = cameras
+        self.readsPerFrame = readsPerFrame
+        self.frames = max(frames, cameras)
+        self.works = works
+        bytes = Slab(count: self.frames * Self.frameBytes(readsPerFrame))
+        var random = Random(seed: 7)
+        texts = (0..<4096).map { _ in PlateText("1-\(Plate(number: random.next()).description.prefix(6))") }
+        let registry = CameraRegistry(
+            (1...cameras).map { Camera(id: UInt32($0), name: "\($0)", site: "", lane: 1, xM: 0, yM: 0) })
+        let door = CameraDoor(registry, keys: keys, isSealed: true)
+        let limits = IntakeLimits(
+            captureAgeMaxNs: .day, captureAheadMaxNs: 60 * .second, clockOffsetMaxNs: .day)
+        let rings = (0..<receivers).map { _ in (0..<shards).map { _ in RingMemory<Read>(capacity: 1 << 14) } }
+        let lists = Blacklists(shards: shards)
+        for receiver in 0..<receivers {
+            let gate = ShardGate(rings[receiver], (0..<shards).map { _ in Parker() })
+            intakes.append(
+                Intake(FrameIntake(door: door, clock: EngineClock(.frames), limits: limits, gate: gate)))
+        }
+        for shard in 0..<shards {
+            let mine = rings.map { $0[shard] }
+            if works {
+                let correlator = Correlator(
+                    SectionRegistry([]), cameras: registry, settings: CorrelatorSettings())
+                let made = Shard(
+                    mine, mailbox: lists.mailboxes[shard], matcher: lists.matcher(shard: shard, suppressionNs: 0),
+                    correlator: correlator, fan: StreamFan([], shard: shard))
+                self.shards.append(ShardBox(made, []))
+            } else {
+                self.shards.append(ShardBox(nil, mine.map { End($0.consumer()) }))
+            }
+        }
+    }
+
+    private static func frameBytes(_ reads: Int) -> Int { FrameLayout.headerBytes + reads * FrameLayout.readBytes + 16 }
+
+    /// Nanoseconds a read.
+    func sample() -> Double {
+        encode()
+        let perChunk = max(1, 8192 / readsPerFrame)
+        var ns: Nanoseconds = 0
+        var at = 0
+        while at < frames {
+            let end = min(frames, at + perChunk)
+            let startNs = Clock.monotonicNs()
+            take(at..<end)
+            if works { turnShards() }
+            ns += Clock.monotonicNs() - startNs
+            if !works { drain() }
+            at = end
+        }
+        precondition(taken == frames * readsPerFrame, "\(taken) reads came of \(frames * readsPerFrame)")
+        taken = 0
+        return Double(ns) / Double(frames * readsPerFrame)
+    }
+
+    private var taken = 0
+
+    /// The next frames of all cameras, in an order that no prefetcher foresees.
+    private func encode() {
+        let count = Self.frameBytes(readsPerFrame)
+        var order = Array(1...UInt32(cameras))
+        order.shuffle(using: &random)
+        for i in 0..<frames {
+            if i % cameras == 0, i > 0 { sequence += UInt32(readsPerFrame) }
+            nowNs += .microsecond
+            let camera = order[i % cameras]
+            let reads = (0..<readsPerFrame).map { _ in
+                WireRead(capturedNs: nowNs, text: texts[random.below(texts.count)], confidence: 95)
+            }
+            let key = keys.keys(of: camera)[0]
+            let header = FrameHeader(
+                camera: camera, epoch: 1, sequence: sequence, count: UInt8(readsPerFrame), keyID: key.id,
+                sentNs: nowNs)
+            let out = UnsafeMutableRawBufferPointer(start: bytes.base + i * count, count: count)
+            _ = reads.withUnsafeBufferPointer { FrameEncoder.encode($0, header: header, key: key.key, into: out) }
+        }
+        sequence += UInt32(readsPerFrame)
+    }
+
+    private func take(_ range: Range<Int>) {
+        let count = Self.frameBytes(readsPerFrame)
+        for i in range {
+            let frame = UnsafeRawBufferPointer(start: bytes.base + i * count, count: count)
+            let refusal = intakes[i % intakes.count].intake.take(frame, nowNs: nowNs)
+            precondition(refusal == nil, "a frame was refused: \(refusal!)")
+        }
+        for intake in intakes { intake.intake.gate.publish() }
+    }
+
+    private func turnShards() {
+        for box in shards {
+            while true {
+                let n = box.shard!.turn()
+                if n == 0 { break }
+                taken += n
+            }
+        }
+    }
+
+    private func drain() {
+        for end in shards.flatMap(\.ends) {
+            while true {
+                let n = end.consumer.poll(1024).count
+                if n == 0 { break }
+                end.consumer.release(n)
+                taken += n
+            }
+        }
+    }
+}
