@@ -2,7 +2,9 @@ import ANPRCore
 import Glibc
 
 extension Benchmark {
-    static let all: [Benchmark] = [.decode, .ring, .match, .section, .pipeline, .udp, .durable, .recovery, .latency]
+    static let all: [Benchmark] = [
+        .decode, .ring, .match, .changes, .section, .pipeline, .udp, .durable, .recovery, .latency,
+    ]
 }
 
 func say(_ text: String, to descriptor: CInt = STDOUT_FILENO) {
