@@ -12,7 +12,9 @@ import CLinux
 package struct Matcher: ~Copyable {
     private var table: BlacklistTable
     private var view: BlacklistView
-    private var patterns: PatternTable
+    /// Keeps alive what `patterns` points at.
+    private var patternTable: PatternTable
+    private var patterns: PatternView
     private let entries: EntryTable
     private var suppression: Suppression
     private let hashes: Slab<UInt64>
@@ -26,7 +28,8 @@ package struct Matcher: ~Copyable {
     init(entries: EntryTable, table: BlacklistTable, patterns: PatternTable, suppressionNs: Nanoseconds) {
         self.entries = entries
         self.table = table
-        self.patterns = patterns
+        patternTable = patterns
+        self.patterns = patterns.view
         view = table.view
         suppression = Suppression(windowNs: suppressionNs)
         hashes = Slab(count: Limits.batchReads)
@@ -143,7 +146,7 @@ package struct Matcher: ~Copyable {
 
     /// The patterns that match.
     private static func collectPatterns(
-        _ patterns: PatternTable, _ entries: EntryTable, _ edited: UnsafeMutablePointer<UInt32>, in hit: inout Hit,
+        _ patterns: PatternView, _ entries: EntryTable, _ edited: UnsafeMutablePointer<UInt32>, in hit: inout Hit,
         _ watchers: inout UInt32
     ) {
         let read = hit.read
@@ -278,7 +281,8 @@ extension Matcher {
             view = new.view
             return old
         case .patterns(let new):
-            patterns = new
+            patterns = new.view
+            patternTable = new
         }
         return nil
     }

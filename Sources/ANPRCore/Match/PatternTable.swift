@@ -25,7 +25,8 @@ final class PatternTable: @unchecked Sendable {
     /// The groups once more, as trivial values: the way of a read must not count references.
     private let views: Slab<PatternGroupView>
     /// Patterns that every plate is held against.
-    private let general: [UInt32]
+    private let general: Slab<UInt32>
+    private let generalCount: Int
     private let pairs = SpreadPlate.pairs()
 
     init(_ inputs: [Input]) {
@@ -49,38 +50,61 @@ final class PatternTable: @unchecked Sendable {
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
         self.compiled = Slab(count: max(1, compiled.count))
         for (i, pattern) in compiled.enumerated() { (self.compiled.base + i).initialize(to: pattern) }
-        self.general = general
+        generalCount = general.count
+        self.general = Slab(count: max(1, general.count))
+        for (i, pattern) in general.enumerated() { self.general.base[i] = pattern }
     }
 
+    /// As the way of a read sees it, for as long as the table lives.
+    var view: PatternView {
+        PatternView(
+            compiled: UnsafePointer(compiled.base), groups: UnsafePointer(views.base), groupCount: groups.count,
+            general: UnsafePointer(general.base), generalCount: generalCount, pairs: UnsafePointer(pairs.base))
+    }
+
+    var bytes: Int { compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } }
+}
+
+/// The pointers of a pattern table: to pass them on counts no references.
+struct PatternView: @unchecked Sendable {
+    // SAFE: @unchecked Sendable: lives inside the matcher that holds the table.
+    let compiled: UnsafePointer<CompiledPattern>
+    let groups: UnsafePointer<PatternGroupView>
+    let groupCount: Int
+    let general: UnsafePointer<UInt32>
+    let generalCount: Int
+    let pairs: UnsafePointer<UInt16>
+
+    var isEmpty: Bool { groupCount == 0 && generalCount == 0 }
+
     /// False: no pattern matches. True: look closer.
+    @inline(__always)
     func mayMatch(_ plate: Plate) -> Bool {
         guard !plate.isNone else { return false }
-        if !general.isEmpty { return true }
-        let spread = SpreadPlate(plate, pairs.base)
-        for i in 0..<groups.count where views.base[i].mayHold(spread) { return true }
+        if generalCount > 0 { return true }
+        let spread = SpreadPlate(plate, pairs)
+        for i in 0..<groupCount where groups[i].mayHold(spread) { return true }
         return false
     }
 
     /// Calls with the entry of each pattern that matches.
     func forEachMatch(of plate: Plate, _ body: (UInt32) -> Void) {
         guard !plate.isNone else { return }
-        let spread = SpreadPlate(plate, pairs.base)
-        for i in 0..<groups.count {
-            views.base[i].forEachCandidate(spread) { index in
-                let pattern = compiled.base + Int(index)
+        let spread = SpreadPlate(plate, pairs)
+        for i in 0..<groupCount {
+            groups[i].forEachCandidate(spread) { index in
+                let pattern = compiled + Int(index)
                 if pattern.pointee.matches(spread) { body(pattern.pointee.entry) }
             }
         }
-        for i in 0..<general.count {
-            let pattern = compiled.base + Int(general[i])
+        for i in 0..<generalCount {
+            let pattern = compiled + Int(general[i])
             if pattern.pointee.matches(spread) { body(pattern.pointee.entry) }
         }
     }
 
-    /// How a hit through this table is called: a `broad` entry's edit is a look-alike.
+    /// How a hit through it is called: a `broad` entry's edit is a look-alike.
     func kind(of entry: Entry) -> MatchKind { entry.kind == .pattern ? .pattern : .lookAlike }
-
-    var bytes: Int { compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } }
 }
 
 /// Sixteen bytes as two words: a symbol a byte, 12 used.

@@ -71,8 +71,8 @@ struct SymbolTable: ~Copyable {
     private func fold(_ bytes: UInt64) -> (value: UInt64, tally: UInt32) {
         var value: UInt64 = 0
         var tally: UInt32 = 0
-        for i in 0..<UInt64(Self.groupBytes) {
-            let step = steps.base + Int(bytes &>> (8 &* i) & 0xff)
+        for i in 0..<Self.groupBytes {
+            let step = steps.base + Int(bytes &>> UInt64(8 &* i) & 0xff)
             // SAFE: each half stays below 37^6 < 2^32.
             value = value &* UInt64(step.pointee.factor) &+ step.pointee.value
             tally &+= step.pointee.tally
