@@ -78,6 +78,8 @@ package struct Shard: ~Copyable {
     /// How many reads of a batch `stepPrepared` takes next. None: the log has no room for what comes before them.
     @inline(__always)
     private mutating func prepare(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        // WHY first: it asks for the reads ahead of their use.
+        matcher.prepare(batch)
         let n = correlator.prepare(batch)
         if n > 0 { return n }
         return prepareLeap(batch)
@@ -106,7 +108,6 @@ package struct Shard: ~Copyable {
 
     @inline(__always)
     private mutating func stepPrepared(_ batch: UnsafeBufferPointer<Read>) {
-        matcher.prepare(batch)
         if fan.isDurable {
             // The filter's words come while the reads are encoded. WHY hits first: they must fit beside their reads.
             fan.append(batch)
