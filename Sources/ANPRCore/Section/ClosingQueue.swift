@@ -49,7 +49,14 @@ struct ClosingQueue: ~Copyable {
     @inline(__always)
     mutating func removeFirst() {
         head &+= 1
-        dueNs = head == tail ? .max : first.pointee.dueNs
+        if head == tail {
+            // WHY from the beginning: while few wait, they are few lines.
+            head = 0
+            tail = 0
+            dueNs = .max
+        } else {
+            dueNs = first.pointee.dueNs
+        }
     }
 
     // MARK: Saved state

@@ -129,7 +129,13 @@ package struct Correlator: ~Copyable {
         _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
     ) {
         guard let base = reads.baseAddress else { return }
-        for i in 0..<chosenCount { accept(base + Int(chosen.base[i]), into: &sink) }
+        var done = 0
+        while done < chosenCount {
+            done = acceptRun(base, from: done)
+            guard done < chosenCount else { return }
+            acceptSpecial(base + Int(chosen.base[done]), into: &sink)
+            done &+= 1
+        }
     }
 
     /// Whether a read's plate and time can be used.
@@ -138,8 +144,41 @@ package struct Correlator: ~Copyable {
         flags.isDisjoint(with: ReadFlags(rawValue: ReadFlags.unparseable.rawValue | ReadFlags.clockSuspect.rawValue))
     }
 
-    @inline(__always)
-    private mutating func accept<Sink: RecordSink & ~Copyable>(_ read: UnsafePointer<Read>, into sink: inout Sink) {
+    /// Chosen reads up to the first that asks for more than a place in its bucket. Returns where that stands.
+    ///
+    /// WHY a loop of its own: nothing in it calls anything that could change the watermark, so all of it stays in
+    /// registers.
+    @inline(never)
+    private mutating func acceptRun(_ base: UnsafePointer<Read>, from start: Int) -> Int {
+        let chosen = chosen.base
+        let count = chosenCount
+        let givenOutNs = givenOutNs
+        let movesAtNs = movesAtNs
+        var latestNs = latestNs
+        var at = start
+        while at < count {
+            let read = base + Int(chosen[at])
+            let ns = read.pointee.capturedNs
+            let roles = roles.roles(of: read.pointee.camera)
+            guard Self.isFit(read.pointee.flags), ns >= givenOutNs, ns < movesAtNs, buffer.hasRoom(for: roles.count)
+            else { break }
+            latestNs = max(latestNs, ns)
+            let bucket = buffer.slot(buffer.bucket(of: ns))
+            for i in 0..<roles.count {
+                let head = passages.head(read.pointee.skeleton, roles.base[i].section)
+                buffer.add(read, roles.base[i], head: head, to: bucket)
+            }
+            at &+= 1
+        }
+        self.latestNs = latestNs
+        return at
+    }
+
+    /// A read that cannot be used, moves the watermark, comes too late, or finds little room.
+    @inline(never)
+    private mutating func acceptSpecial<Sink: RecordSink & ~Copyable>(
+        _ read: UnsafePointer<Read>, into sink: inout Sink
+    ) {
         let roles = roles.roles(of: read.pointee.camera)
         guard Self.isFit(read.pointee.flags) else {
             tally.skippedReads &+= roles.count
@@ -155,7 +194,9 @@ package struct Correlator: ~Copyable {
         let bucket = buffer.bucket(of: ns)
         for i in 0..<roles.count {
             let head = passages.head(read.pointee.skeleton, roles.base[i].section)
-            if !buffer.add(read, roles.base[i], head: head, bucket: bucket) {
+            if buffer.hasRoom(for: 1) {
+                buffer.add(read, roles.base[i], head: head, to: buffer.slot(bucket))
+            } else {
                 addEvicting(read, roles.base[i], head, bucket, into: &sink)
             }
         }
@@ -169,7 +210,9 @@ package struct Correlator: ~Copyable {
         while bucket >= buffer.nextBucket {
             tally.evicted &+= 1
             giveOut(before: buffer.nextBucket &+ 1, into: &sink)
-            if bucket >= buffer.nextBucket, buffer.add(read, role, head: head, bucket: bucket) { return }
+            if bucket >= buffer.nextBucket, buffer.hasRoom(for: 1) {
+                return buffer.add(read, role, head: head, to: buffer.slot(bucket))
+            }
         }
         // Making room has dealt with this read's own bucket; it is late, by our doing.
         tally.lateReads &+= 1
@@ -284,16 +327,20 @@ package struct Correlator: ~Copyable {
         askedFor = sum
     }
 
-    /// Reads in order.
+    /// Reads in order. What is due between them fires at the end, together.
+    ///
+    /// WHY that is the same: of a passage that is closing, a read asks only whether it is due yet, and asks its time.
+    /// Only what gives a passage up, or needs its room, must find fired what was due before (`fire`).
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafePointer<SectionRead>, _ count: Int, into sink: inout Sink
     ) {
         for i in 0..<count {
             let read = reads + i
-            fire(before: read.pointee.capturedNs, into: &sink)
+            if horizons.notBeforeNs < read.pointee.capturedNs { fire(before: read.pointee.capturedNs, into: &sink) }
             if read.pointee.isEntry { enter(read, into: &sink) } else { exit(read, into: &sink) }
         }
+        fire(before: reads[count &- 1].capturedNs, into: &sink)
     }
 
     @inline(__always)
@@ -319,11 +366,8 @@ package struct Correlator: ~Copyable {
     private mutating func newPassage<Sink: RecordSink & ~Copyable>(
         _ read: UnsafePointer<SectionRead>, _ state: Passage.State, into sink: inout Sink
     ) {
-        var number = passages.add(read.pointee.head)
-        while number == 0 || horizons.isFull {
-            evict(into: &sink)
-            if number == 0 { number = passages.add(read.pointee.head) }
-        }
+        if horizons.isFull || passages.isFull { makeRoom(read.pointee.capturedNs, into: &sink) }
+        let number = passages.add(read.pointee.head)
         let passage = passages.slot(number)
         passage.pointee.plate = read.pointee.plate
         passage.pointee.end = PassageEnd(read)
@@ -385,7 +429,7 @@ package struct Correlator: ~Copyable {
         horizons.strike(passage.pointee.queueAt)
         passage.pointee.state = .closing
         if severalEntries { passage.pointee.review.insert(.severalEntries) }
-        if closings.isFull { fireClosing(into: &sink) }
+        if closings.isFull { makeRoomToClose(read.pointee.capturedNs, into: &sink) }
         passage.pointee.queueAt = closings.push(
             ClosingQueue.Item(dueNs: read.pointee.capturedNs &+ crossingNs, exit: PassageEnd(read), slot: number))
     }
@@ -485,7 +529,21 @@ package struct Correlator: ~Copyable {
         passages.remove(chosen)
     }
 
-    /// Makes room: the oldest deadline fires before its time.
+    /// Room for a passage: what is due goes first, then what would be due next, before its time.
+    @inline(never)
+    private mutating func makeRoom<Sink: RecordSink & ~Copyable>(_ ns: Nanoseconds, into sink: inout Sink) {
+        fire(before: ns, into: &sink)
+        while horizons.isFull || passages.isFull { evict(into: &sink) }
+    }
+
+    /// Room for an exit that waits.
+    @inline(never)
+    private mutating func makeRoomToClose<Sink: RecordSink & ~Copyable>(_ ns: Nanoseconds, into sink: inout Sink) {
+        fire(before: ns, into: &sink)
+        if closings.isFull { fireClosing(into: &sink) }
+    }
+
+    /// The oldest deadline fires before its time.
     private mutating func evict<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
         let before = passages.count
         if horizons.isEmpty { fireClosing(into: &sink) } else { fireHorizon(into: &sink) }

@@ -57,14 +57,16 @@ struct PassageTable: ~Copyable {
     @inline(__always)
     func slot(_ number: UInt32) -> UnsafeMutablePointer<Passage> { slots.base + Int(number) }
 
-    /// A new slot at the front of a chain; 0 when the table is full. Its caller fills in what it is.
+    var isFull: Bool { free == 0 && unused == slots.count }
+
+    /// A new slot at the front of a chain, of a table that is not full. Its caller fills in what it is.
     @inline(__always)
     mutating func add(_ head: UInt32) -> UInt32 {
         var number = free
         if number != 0 {
             free = slot(number).pointee.next
         } else {
-            guard unused < slots.count else { return 0 }
+            precondition(unused < slots.count)
             number = UInt32(truncatingIfNeeded: unused)
             unused &+= 1
         }

@@ -8,14 +8,17 @@
 /// Bounded by the chunks: `add` says no when none is left, and the correlator then takes the oldest bucket early.
 struct ReorderBuffer: ~Copyable {
     struct Bucket: BitwiseCopyable {
-        /// Chunk + 1 of the chain's first and last; 0: empty.
+        /// Chunk + 1 of the chain's first; 0: empty.
         var first: UInt32
-        var last: UInt32
+        /// The place in `chunks` after the last read. A multiple of `chunkReads`: the last chunk is full, or none is.
+        var end: UInt32
         var count: UInt32
-        /// Reads in the last chunk.
-        var filled: UInt16
         /// Not 0: within a chunk, a read came after one that it precedes.
-        var disorder: UInt16
+        var disorder: UInt32
+
+        /// Chunk + 1 of the chain's last.
+        @inline(__always)
+        var last: UInt32 { (end &- 1) / UInt32(ReorderBuffer.chunkReads) &+ 1 }
     }
 
     static let chunkReads = 32
@@ -32,6 +35,8 @@ struct ReorderBuffer: ~Copyable {
     private var free: UInt32
     private var unused: Int = 0
     private let chunkCount: Int
+    /// Free, or never used yet.
+    private var chunksLeft: Int
     private var scratch: Slab<SectionRead>
     private var keys: Slab<SortKey>
     private var keysOther: Slab<SortKey>
@@ -57,6 +62,7 @@ struct ReorderBuffer: ~Copyable {
         buckets = Slab(count: bucketCount * 2)
         bucketMask = bucketCount - 1
         chunkCount = max(64, capacity / Self.chunkReads)
+        chunksLeft = chunkCount
         chunks = Slab(count: chunkCount * Self.chunkReads)
         next = Slab(count: chunkCount + 1)
         free = Self.noChunk
@@ -73,7 +79,7 @@ struct ReorderBuffer: ~Copyable {
     func startNs(of bucket: Int64) -> Nanoseconds { bucket &<< Int64(bucketShift) }
 
     @inline(__always)
-    private func slot(_ bucket: Int64) -> UnsafeMutablePointer<Bucket> {
+    func slot(_ bucket: Int64) -> UnsafeMutablePointer<Bucket> {
         UnsafeMutableRawPointer(buckets.base).assumingMemoryBound(to: Bucket.self)
             + (Int(truncatingIfNeeded: bucket) & bucketMask)
     }
@@ -84,48 +90,60 @@ struct ReorderBuffer: ~Copyable {
         hasBegun = true
     }
 
-    /// False when there is no room. The read's bucket is not before `nextBucket`, nor further than the span from it.
+    /// Whether so many reads have room, whatever their buckets.
+    @inline(__always)
+    func hasRoom(for count: Int) -> Bool { chunksLeft >= count }
+
+    /// There is room. The read's bucket is not before `nextBucket`, nor further than the span from it.
     @inline(__always)
     mutating func add(
-        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, head: UInt32, bucket: Int64
-    ) -> Bool {
-        let slot = self.slot(bucket)
-        if slot.pointee.count == 0 || slot.pointee.filled == UInt16(Self.chunkReads) {
-            guard addChunk(to: slot) else { return false }
+        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, head: UInt32, to bucket: UnsafeMutablePointer<Bucket>
+    ) {
+        var at = bucket.pointee.end
+        if at % UInt32(Self.chunkReads) == 0 {
+            at = addChunk(to: bucket)
+        } else if chunks.base[Int(at) &- 1].capturedNs >= read.pointee.capturedNs {
+            noteDisorder(read, role, at, bucket)
         }
-        let place = reads(of: slot.pointee.last) + Int(slot.pointee.filled)
-        SectionRead.write(read, role, head: head, to: place)
-        if slot.pointee.filled != 0, !SectionRead.isBefore(place - 1, place) { slot.pointee.disorder = 1 }
-        slot.pointee.filled &+= 1
-        slot.pointee.count &+= 1
+        SectionRead.write(read, role, head: head, to: chunks.base + Int(at))
+        bucket.pointee.end = at &+ 1
+        bucket.pointee.count &+= 1
         count &+= 1
-        return true
     }
 
+    /// The read before this one in its chunk was captured later, or at the same instant.
     @inline(never)
-    private mutating func addChunk(to slot: UnsafeMutablePointer<Bucket>) -> Bool {
+    private func noteDisorder(
+        _ read: UnsafePointer<Read>, _ role: CameraRoles.Role, _ at: UInt32, _ bucket: UnsafeMutablePointer<Bucket>
+    ) {
+        let place = chunks.base + Int(at)
+        SectionRead.write(read, role, head: 0, to: place)
+        if !SectionRead.isBefore(place - 1, place) { bucket.pointee.disorder = 1 }
+    }
+
+    /// A chunk at the end of a chain: its first place. There is one left.
+    @inline(never)
+    private mutating func addChunk(to bucket: UnsafeMutablePointer<Bucket>) -> UInt32 {
         let chunk = takeChunk()
-        if chunk == Self.noChunk { return false }
-        if slot.pointee.count == 0 {
-            slot.pointee.first = chunk
+        if bucket.pointee.count == 0 {
+            bucket.pointee.first = chunk
         } else {
-            next.base[Int(slot.pointee.last)] = chunk
+            next.base[Int(bucket.pointee.last)] = chunk
         }
-        slot.pointee.last = chunk
-        slot.pointee.filled = 0
-        return true
+        return (chunk &- 1) &* UInt32(Self.chunkReads)
     }
 
     private mutating func takeChunk() -> UInt32 {
+        precondition(chunksLeft > 0)
+        chunksLeft &-= 1
         if free != Self.noChunk {
             let chunk = free
             free = next.base[Int(chunk)]
             next.base[Int(chunk)] = Self.noChunk
             return chunk
         }
-        guard unused < chunkCount else { return Self.noChunk }
-        unused += 1
-        return UInt32(unused)
+        unused &+= 1
+        return UInt32(truncatingIfNeeded: unused)
     }
 
     /// Takes the next bucket out and moves on by one. Its chunks are the caller's until released.
@@ -133,7 +151,7 @@ struct ReorderBuffer: ~Copyable {
         let slot = self.slot(nextBucket)
         nextBucket &+= 1
         let bucket = slot.pointee
-        slot.pointee = Bucket(first: 0, last: 0, count: 0, filled: 0, disorder: 0)
+        slot.pointee = Bucket(first: 0, end: 0, count: 0, disorder: 0)
         count &-= Int(bucket.count)
         return bucket
     }
@@ -152,6 +170,7 @@ struct ReorderBuffer: ~Copyable {
         let following = next.base[Int(chunk)]
         next.base[Int(chunk)] = free
         free = chunk
+        chunksLeft &+= 1
         return following
     }
 
@@ -258,8 +277,9 @@ struct ReorderBuffer: ~Copyable {
         of bucket: Int64, count n: Int, from reader: inout StateReader, sections: Int, heads: Int
     ) throws(StateProblem) {
         let slot = slot(bucket)
-        guard addChunk(to: slot) else { throw StateProblem("more reads wait than there is room for") }
-        let reads = reads(of: slot.pointee.last)
+        guard hasRoom(for: 1) else { throw StateProblem("more reads wait than there is room for") }
+        let start = addChunk(to: slot)
+        let reads = chunks.base + Int(start)
         try reader.take(into: reads, count: n)
         for i in 0..<n {
             let read = reads + i
@@ -271,7 +291,7 @@ struct ReorderBuffer: ~Copyable {
             else { throw StateProblem("a read that waits is damaged") }
             if i > 0, !SectionRead.isBefore(read - 1, read) { slot.pointee.disorder = 1 }
         }
-        slot.pointee.filled = UInt16(n)
+        slot.pointee.end = start + UInt32(n)
         slot.pointee.count += UInt32(n)
         count += n
     }
@@ -281,6 +301,7 @@ struct ReorderBuffer: ~Copyable {
         next.base.update(repeating: Self.noChunk, count: unused + 1)
         free = Self.noChunk
         unused = 0
+        chunksLeft = chunkCount
         count = 0
         nextBucket = 0
         hasBegun = false
