@@ -9,6 +9,7 @@ package struct FrameIntake: ~Copyable, Sendable {
     let limits: IntakeLimits
     private var sources: SourceQuota?
     private let decoder = FrameDecoder()
+    private var seals = SealBatch()
     package var gate: ShardGate
     /// Since the last hand-over to the counters.
     var tally = IntakeTally()
@@ -19,6 +20,31 @@ package struct FrameIntake: ~Copyable, Sendable {
         self.limits = limits
         self.gate = gate
         sources = limits.sourceQuota.map { SourceQuota($0) }
+    }
+
+    /// Takes frames in their order, and notes in the group which are refused. What can be done for all of them side by
+    /// side is done first: their seals, and the asking for their cameras' books.
+    package mutating func take(_ group: borrowing FrameGroup, nowNs: Nanoseconds) {
+        if group.count > 1, door.isSealed, seals.isWorthwhile { foresee(group) }
+        for i in 0..<group.count {
+            let item = group.items + i
+            item.pointee.refusal = take(item.pointee.bytes, nowNs: nowNs, from: item.pointee.source)
+        }
+        // What was foretold was so of these bytes; others will stand where they stand.
+        seals.clear()
+    }
+
+    /// Believes nothing, and changes nothing but what `seals` foretells.
+    private mutating func foresee(_ group: borrowing FrameGroup) {
+        for i in 0..<group.count {
+            let frame = group.items[i].bytes
+            guard let header = try? FrameDecoder.header(of: frame), let pass = door.find(header.camera),
+                let key = door.key(header.keyID, of: pass)
+            else { continue }
+            door.askFor(door.seat(of: pass), sequence: header.sequence)
+            seals.add(frame, key: key)
+        }
+        seals.foretell()
     }
 
     /// `nowNs` is the daemon's clock. Returns the cause when the frame is refused.
@@ -47,14 +73,14 @@ package struct FrameIntake: ~Copyable, Sendable {
     /// What a frame of either kind is asked before its camera's books are opened: camera, key, tag, time. Returns the
     /// camera's seat, and when the frame came.
     @inline(__always)
-    func admit(
+    mutating func admit(
         _ bytes: UnsafeRawBufferPointer, camera: UInt32, keyID: UInt8, sentNs: Nanoseconds, nowNs: Nanoseconds
     ) throws(FrameRefusal) -> (seat: Int, receivedNs: Nanoseconds) {
         guard let pass = door.find(camera) else { throw .unknownCamera }
         let seat = door.seat(of: pass)
         if door.isSealed {
             guard let key = door.key(keyID, of: pass) else { throw refuse(.unknownKey, seat) }
-            guard FrameSeal.holds(bytes, by: key) else { throw refuse(.badTag, seat) }
+            guard seals.holds(bytes, by: key) else { throw refuse(.badTag, seat) }
         }
         // What is no time at all must not move the frames' clock.
         guard IntakeLimits.isTime(sentNs) else { throw refuse(.timeOutOfRange, seat) }
@@ -154,7 +180,7 @@ package struct FrameIntake: ~Copyable, Sendable {
         tally.duplicateReads &+= count &- new
     }
 
-    /// Each new read into the ring of its shard.
+    /// Each new read into the ring of its shard, where there is room for all of them.
     @inline(__always)
     private mutating func decodeReads(
         _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ fresh: UInt64, _ receivedNs: Nanoseconds,
@@ -162,18 +188,37 @@ package struct FrameIntake: ~Copyable, Sendable {
     ) {
         let latestNs = header.sentNs &+ limits.captureAheadMaxNs
         let earliestNs = receivedNs &- limits.captureAgeMaxNs
+        let prepared = isClockSuspect ? 0 : decoder.prepare(bytes, count: Int(header.count))
+        let base = bytes.baseAddress! + FrameLayout.headerBytes
         for i in 0..<Int(header.count) where fresh &>> UInt64(i) & 1 != 0 {
-            let wire = FrameDecoder.wireRead(bytes, at: i)
-            var read = Read.blank
-            decoder.decode(
-                wire, camera: header.camera, epoch: header.epoch, sequence: header.sequence &+ UInt32(i),
-                receivedNs: receivedNs, into: &read)
-            if isClockSuspect || wire.capturedNs > latestNs || wire.capturedNs < earliestNs {
-                read.flags.insert(.clockSuspect)
+            let wire = base + i &* FrameLayout.readBytes
+            let capturedNs = wire.loadUnaligned(as: Nanoseconds.self)
+            let marks = wire.loadUnaligned(fromByteOffset: FrameLayout.marksAt, as: UInt64.self)
+            if prepared &>> UInt64(i) & 1 != 0, capturedNs >= earliestNs, capturedNs <= latestNs,
+                FrameDecoder.isPlain(marks)
+            {
+                decoder.decodePlain(
+                    wire, at: i, camera: header.camera, epoch: header.epoch, sequence: header.sequence &+ UInt32(i),
+                    receivedNs: receivedNs, into: gate.slot(shard: gate.shard(of: decoder.preparedSkeleton(i))))
+            } else {
+                decodeOdd(
+                    header, bytes, i, receivedNs,
+                    isSuspect: isClockSuspect || capturedNs > latestNs || capturedNs < earliestNs)
             }
-            tally.note(read.flags)
-            gate.slot(shard: gate.shard(of: read)).initialize(to: read)
         }
+    }
+
+    /// A read with anything about it that is out of the ordinary, or on a machine that reads texts one by one.
+    private mutating func decodeOdd(
+        _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ index: Int, _ receivedNs: Nanoseconds, isSuspect: Bool
+    ) {
+        var read = Read.blank
+        decoder.decode(
+            FrameDecoder.wireRead(bytes, at: index), camera: header.camera, epoch: header.epoch,
+            sequence: header.sequence &+ UInt32(index), receivedNs: receivedNs, into: &read)
+        if isSuspect { read.flags.insert(.clockSuspect) }
+        tally.note(read.flags)
+        gate.slot(shard: gate.shard(of: read)).initialize(to: read)
     }
 }
 

@@ -11,6 +11,7 @@ final class Receiver: @unchecked Sendable {
     private let clock: EngineClock
     private let buffers: Slab<UInt8>
     private let datagrams: UnsafeMutablePointer<clinux_datagram>
+    private var group = FrameGroup()
     let counters = Counters(count: IngestCounter.total)
     let samples = RefusalSamples()
     let turns = TurnCounter()
@@ -70,7 +71,8 @@ final class Receiver: @unchecked Sendable {
         }
         let nowNs = clock.nowNs()
         turns.begin()
-        for i in 0..<Int(n) { take(datagrams[i], nowNs: nowNs) }
+        for i in 0..<Int(n) { take(i, nowNs: nowNs) }
+        takeGroup(nowNs: nowNs)
         intake.gate.publish()
         turns.end()
         handOver(receives: Int(n))
@@ -79,7 +81,8 @@ final class Receiver: @unchecked Sendable {
 
     /// One datagram, or each of a train.
     @inline(__always)
-    private func take(_ datagram: clinux_datagram, nowNs: Nanoseconds) {
+    private func take(_ index: Int, nowNs: Nanoseconds) {
+        let datagram = datagrams[index]
         if datagram.dropped_known != 0 { noteDrops(datagram.dropped) }
         if datagram.truncated != 0 { counters.add(1, to: IngestCounter.truncated.rawValue) }
         let length = Int(min(datagram.length, datagram.capacity))
@@ -89,13 +92,22 @@ final class Receiver: @unchecked Sendable {
         repeat {
             let bytes = min(segment, length - at)
             let frame = UnsafeRawBufferPointer(start: datagram.base + at, count: bytes)
-            if let cause = intake.take(frame, nowNs: nowNs, from: source) { refused(cause, frame, datagram) }
+            group.add(frame, from: source, datagram: index)
+            if group.isFull { takeGroup(nowNs: nowNs) }
             at += segment
         } while at < length
     }
 
+    private func takeGroup(nowNs: Nanoseconds) {
+        intake.take(group, nowNs: nowNs)
+        for i in 0..<group.count {
+            if let cause = group.refusal(i) { refused(cause, datagrams[group.items[i].datagram]) }
+        }
+        group.clear()
+    }
+
     @inline(never)
-    private func refused(_ cause: FrameRefusal, _ frame: UnsafeRawBufferPointer, _ datagram: clinux_datagram) {
+    private func refused(_ cause: FrameRefusal, _ datagram: clinux_datagram) {
         counters.add(1, to: IngestCounter.refusalsAt + Int(cause.rawValue))
         samples.note(cause, address: datagram.address, port: datagram.port)
     }

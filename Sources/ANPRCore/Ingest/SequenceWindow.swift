@@ -10,6 +10,12 @@ struct SequenceWindow {
     /// The first sequence that is covered.
     static func begin(next: UInt32) -> UInt32 { next - min(next, UInt32(Limits.windowReads)) }
 
+    /// Where a sequence's bit stands.
+    @inline(__always)
+    func word(of sequence: UInt32) -> UnsafeMutablePointer<UInt64> {
+        words + (Int(sequence) & (Limits.windowReads - 1)) >> 6
+    }
+
     /// What a frame's sequences are to a window.
     enum Verdict {
         /// Bit i: read i is new. At least one is.

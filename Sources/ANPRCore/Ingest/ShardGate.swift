@@ -95,6 +95,10 @@ package struct ShardGate: ~Copyable, Sendable {
         return Skeleton(word: word).shard(of: count)
     }
 
+    /// Of a read that has a plate.
+    @inline(__always)
+    func shard(of skeleton: Skeleton) -> Int { count > 1 ? skeleton.shard(of: count) : 0 }
+
     /// Shows the shards everything that was written, and wakes those that sleep.
     package mutating func publish() {
         for shard in 0..<count where rings[shard].hasUnpublished {

@@ -1,3 +1,5 @@
+import CLinux
+
 /// Bytes of a plate's text to symbols, for the way of a read: one line of memory a byte, no branch on what it is.
 ///
 /// Held by its user, not a global: a lazy global would be checked on each access.
@@ -15,6 +17,8 @@ struct SymbolTable: ~Copyable {
     private let steps: Slab<Step>
     /// 37^n, to shift a plate of 12 - n characters to the left.
     private let powers: Slab<UInt64>
+    /// The same for many texts at once.
+    private let symbols: Slab<clinux_symbols>
 
     /// Bytes that are taken together: 37^6 fits into 32 bits, so that plate and skeleton share one multiplication.
     private static let groupBytes = 6
@@ -28,9 +32,27 @@ struct SymbolTable: ~Copyable {
             powers.base[i] = power
             power &*= 37  // SAFE: 37^12 < 2^63; the thirteenth product is not stored
         }
+        symbols = Slab(count: 1)
+        withUnsafeMutableBytes(of: &symbols.base.pointee.of_byte) { bytes in
+            for byte in 0..<128 {
+                let step = steps.base[byte]
+                bytes[byte] = step.tally &>> 16 != 0 ? 0x80 : UInt8(truncatingIfNeeded: step.value)
+            }
+        }
+        withUnsafeMutableBytes(of: &symbols.base.pointee.folded) { bytes in
+            for symbol in 1...36 { bytes[symbol] = Symbol.folded(UInt8(symbol)) }
+        }
         self.steps = steps
         self.powers = powers
     }
+
+    /// Plates and skeletons of up to 64 texts, `stride` bytes apart, as far as that can be done side by side on this
+    /// machine: a bit for each that is done. The others are asked for one by one.
+    @inline(__always)
+    func plates(
+        of texts: UnsafeRawPointer, stride: Int, count: Int, _ plates: UnsafeMutablePointer<UInt64>,
+        _ skeletons: UnsafeMutablePointer<UInt64>
+    ) -> UInt64 { clinux_plates(symbols.base, texts, stride, UInt32(truncatingIfNeeded: count), plates, skeletons) }
 
     private static func step(_ byte: UInt8) -> Step {
         if byte == 0 { return Step(value: 0, factor: 1, tally: 1 << 8) }

@@ -22,6 +22,9 @@ package enum FrameLayout {
     package static let sequenceAt = 16
     package static let reservedAt = 20
     package static let sentAt = 24
+    /// Offsets in a read.
+    static let textAt = 8
+    static let marksAt = 24
 
     package static func frameBytes(reads: Int) -> Int { headerBytes + reads * readBytes + tagBytes }
 }

@@ -1,5 +1,5 @@
 /// Why a frame was not taken. The raw value indexes counters; the name is the one in status, logs and docs.
-package enum FrameRefusal: UInt8, CaseIterable, Sendable, Error {
+package enum FrameRefusal: UInt8, CaseIterable, BitwiseCopyable, Sendable, Error {
     case tooShort, tooLong, badMagic, badVersion, badFlags, badCount, badLength
     case unknownCamera, unknownKey, badTag
     case timeOutOfRange, staleEpoch, replay, duplicate

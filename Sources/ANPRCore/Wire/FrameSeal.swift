@@ -3,10 +3,15 @@ package enum FrameSeal {
     /// Whether the tag was made with the key. `bytes` has the shape of a frame.
     @inline(__always)
     package static func holds(_ bytes: UnsafeRawBufferPointer, by key: SipKey) -> Bool {
-        let sealed = bytes.count - FrameLayout.tagBytes
-        let tag = bytes.baseAddress! + sealed
-        let claimed = Seal(low: tag.number(at: 0, UInt64.self), high: tag.number(at: 8, UInt64.self))
-        return SipHash.seal(UnsafeRawBufferPointer(start: bytes.baseAddress, count: sealed), key: key).matches(claimed)
+        let sealed = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - FrameLayout.tagBytes)])
+        return SipHash.seal(sealed, key: key).matches(claimed(by: bytes))
+    }
+
+    /// The tag at a frame's end.
+    @inline(__always)
+    static func claimed(by bytes: UnsafeRawBufferPointer) -> Seal {
+        let tag = bytes.baseAddress! + (bytes.count - FrameLayout.tagBytes)
+        return Seal(low: tag.number(at: 0, UInt64.self), high: tag.number(at: 8, UInt64.self))
     }
 
     /// Writes the tag of a frame of `count` bytes; zeros without a key.

@@ -67,6 +67,32 @@ int clinux_futex_wake(const uint32_t *word, int waiters);
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t n);
 uint32_t clinux_crc32c_table(uint32_t crc, const void *bytes, size_t n);  // the same without the instruction, for tests
 
+// A message to seal: SipHash-2-4 with 128 bits of `words` words of 8 bytes.
+enum { CLINUX_SEALS = 8 };
+struct clinux_sealed {
+    const void *base;
+    uint64_t words;
+    uint64_t key[2];
+    uint64_t seal[2];       // comes back
+};
+// Eight at once; those that are not needed repeat another.
+void clinux_seal_together(struct clinux_sealed messages[CLINUX_SEALS]);
+// The same without the machine's vectors, for tests.
+void clinux_seal_together_plain(struct clinux_sealed messages[CLINUX_SEALS]);
+int clinux_seals_worthwhile(void);                                        // from so many on it pays here; 0: never
+
+// What a byte of a plate's text is: its symbol (1 to 36), 0 for what is left out, 128 for what is not known here.
+struct clinux_symbols {
+    uint8_t of_byte[128];
+    uint8_t folded[64];     // of a symbol
+};
+// Plates and skeletons (twelve symbols, base 37, left aligned) of up to 64 texts of 16 bytes, `stride` bytes apart.
+// Returns a bit for each that is done; the others are for the caller: odd bytes, no symbol, too many, or this machine
+// has not got what it takes.
+uint64_t clinux_plates(
+    const struct clinux_symbols *symbols, const void *texts, size_t stride, uint32_t count, uint64_t *plates,
+    uint64_t *skeletons);
+
 static inline void clinux_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();

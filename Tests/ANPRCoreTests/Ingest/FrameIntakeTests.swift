@@ -116,6 +116,90 @@ import Testing
         check(rig, models, taken: taken, refused: refused)
     }
 
+    /// Reads go into the ring as the decoder makes them, one by one: whatever is odd about some of them, and whichever
+    /// shortcut the others take. What is captured out of its time is flagged beside.
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func readsAreWhatTheDecoderMakes(seed: UInt64) {
+        var random = Random(seed: seed)
+        var rig = Self.rig()
+        var (plain, suspect, first) = (0, 0, UInt32(0))
+        for _ in 0..<100 {
+            let oddness = [0, 0.05, 0.5][random.below(3)]
+            let wires = (0..<1 + random.below(43)).map { _ in Self.wire(&random, oddness: oddness) }
+            let key = KeyRing.derive(FrameSample.key, camera: 2, id: KeyRing.derivedID)
+            let frame = GoldenFrame.sealed(
+                wires, camera: 2, sequence: first, keyID: KeyRing.derivedID, sentNs: Self.nowNs, key: key)
+            let refusal = rig.take(frame, nowNs: Self.nowNs)
+            #expect(refusal == nil)
+            let reads = rig.reads()
+            let expected = wires.enumerated().map { i, wire in
+                var read = FrameSample.decoded(
+                    wire, camera: 2, sequence: first + UInt32(i), receivedNs: Self.nowNs)
+                let (limits, ns) = (IntakeRig.limits, wire.capturedNs)
+                if ns < Self.nowNs - limits.captureAgeMaxNs || ns > Self.nowNs + limits.captureAheadMaxNs {
+                    read.flags.insert(.clockSuspect)
+                    suspect += 1
+                }
+                return read
+            }
+            #expect(reads == expected)
+            plain += expected.count { $0.flags.rawValue < ReadFlags.textCut.rawValue }
+            first += UInt32(wires.count)
+        }
+        #expect(plain > 500 && suspect > 20, "both kinds must be there: \(plain) plain, \(suspect) out of their time")
+    }
+
+    /// A read with each field sometimes as the protocol does not have it.
+    private static func wire(_ random: inout Random, oddness: Double) -> WireRead {
+        func odd<T>(_ plain: T, _ strange: () -> T) -> T { random.chance(oddness) ? strange() : plain }
+        let agesNs: [Nanoseconds] = [
+            0, .millisecond, 40 * .second, 36 * 60 * .second, 30 * .day, 32 * .day, -4 * .second, -6 * .second,
+        ]
+        return WireRead(
+            capturedNs: odd(nowNs - .second) {
+                random.chance(0.1) ? Nanoseconds(bitPattern: random.next()) : nowNs - agesNs[random.below(8)]
+            },
+            text: odd(PlateText("1-ABC-\(100 + random.below(900))")) { SymbolTableTests.text(&random) },
+            country: odd(.unknown) { Country(code: UInt16(truncatingIfNeeded: random.next())) },
+            lane: UInt8(random.below(256)),
+            confidence: odd(97) { UInt8(random.below(256)) },
+            vehicleClass: odd(.car) { VehicleClass(code: UInt8(random.below(256))) },
+            flags: odd(.approaching) { ReadFlags(rawValue: UInt8(random.below(256))) },
+            speedDecikmh: UInt16(random.below(65536)))
+    }
+
+    /// Frames that come together are taken as if each had come alone: the same reads, refusals and books.
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func framesThatComeTogetherAreTakenOneByOne(seed: UInt64) {
+        var random = Random(seed: seed)
+        var alone = Self.rig()
+        var together = Self.rig()
+        var nexts = Self.ids.map { _ in UInt32(0) }
+        for _ in 0..<150 {
+            let isEven = random.chance(0.5)
+            let frames = (0..<1 + random.below(SealBatch.framesMax)).map { _ in
+                let who = random.below(Self.ids.count)
+                if random.chance(0.15) {
+                    let cause = (Self.nameless + Self.named)[random.below(Self.nameless.count + Self.named.count)]
+                    return Self.faulty(cause, camera: Self.ids[who])
+                }
+                let count = isEven ? 43 : 1 + random.below(43)
+                let first = nexts[who] - min(nexts[who], random.chance(0.1) ? 50 : 0)
+                nexts[who] = max(nexts[who], first + UInt32(count))
+                return Self.frame(camera: Self.ids[who], first: first, count: count)
+            }
+            let expected = frames.map { alone.take($0, nowNs: Self.nowNs) }
+            let refusals = together.take(together: frames, nowNs: Self.nowNs)
+            #expect(refusals == expected)
+            let (mine, others) = (together.reads(), alone.reads())
+            #expect(mine == others)
+        }
+        for camera in Self.ids {
+            let (mine, others) = (together.status(camera), alone.status(camera))
+            #expect(mine == others)
+        }
+    }
+
     private func check(_ rig: borrowing IntakeRig, _ models: [IntakeModel], taken: Int, refused: Int) {
         let tally = rig.intake.tally
         #expect(tally.frames == taken + refused && taken > 100 && refused > 50)

@@ -29,6 +29,21 @@ struct IntakeRig: ~Copyable {
         return cause
     }
 
+    /// The same for frames that came together: at most `SealBatch.framesMax`.
+    mutating func take(together frames: [[UInt8]], nowNs: Nanoseconds) -> [FrameRefusal?] {
+        var group = FrameGroup()
+        let copies = frames.map { frame in
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: frame.count, alignment: 8)
+            copy.copyBytes(from: frame)
+            return copy
+        }
+        for copy in copies { group.add(UnsafeRawBufferPointer(copy)) }
+        intake.take(group, nowNs: nowNs)
+        intake.gate.publish()
+        for copy in copies { copy.deallocate() }
+        return frames.indices.map { group.refusal($0) }
+    }
+
     /// What went on to the shard since the last call.
     mutating func reads() -> [Read] {
         var reads: [Read] = []

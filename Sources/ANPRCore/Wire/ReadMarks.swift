@@ -1,4 +1,4 @@
-/// What a section record tells of a read beside its plate, time and identity, in one word.
+/// The last word of a read: what a section record tells of it beside its plate, time and identity.
 ///
 /// WHY one word: it is copied as one from read to passage to record. Written field by field and loaded as a whole a
 /// moment later, it would wait for the writes (a failed store forwarding, some twelve nanoseconds a record).
