@@ -1,6 +1,8 @@
+import ANPRCore
 import CLinux
+import Glibc
 
-/// Frames of one length side by side in memory, and how to send them as fast as a socket takes them.
+/// Frames of one length side by side in memory, and how to send them: as fast as a socket takes them, or at a pace.
 struct FrameTrain: @unchecked Sendable {
     // SAFE: @unchecked Sendable: written before the sender starts, read-only until it has ended.
     let base: UnsafePointer<UInt8>
@@ -13,7 +15,9 @@ struct FrameTrain: @unchecked Sendable {
 
     static func framesPerTrain(_ frameBytes: Int) -> Int { min(trainFramesMax, trainBytesMax / frameBytes) }
 
-    func send(to socket: CInt, trains: Bool) {
+    /// `framesPerSecond` nil: as fast as the socket takes them.
+    func send(to socket: CInt, trains: Bool, framesPerSecond: Int? = nil) {
+        let startNs = Clock.monotonicNs()
         let perSend = trains ? Self.framesPerTrain(frameBytes) : 1
         let batch = trains ? 8 : 64
         let outgoing = UnsafeMutablePointer<clinux_outgoing>.allocate(capacity: batch)
@@ -30,9 +34,18 @@ struct FrameTrain: @unchecked Sendable {
                 ready += 1
                 frames += n
             }
+            if let framesPerSecond {
+                Self.wait(untilNs: startNs + Nanoseconds(next) * .second / Nanoseconds(framesPerSecond))
+            }
             let sent = clinux_send(socket, outgoing, UInt32(ready))
             // The last train may be short; a call that failed (no buffer) is made again.
             if sent > 0 { next += Int(sent) == ready ? frames : Int(sent) * perSend }
         }
+    }
+
+    /// WHY asleep: the sender shares its core with those who receive.
+    private static func wait(untilNs ns: Nanoseconds) {
+        var time = timespec(tv_sec: Int(ns / .second), tv_nsec: Int(ns % .second))
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
     }
 }

@@ -15,6 +15,12 @@ struct HeldTransaction {
         self.clearsSuspect = clearsSuspect
     }
 
+    /// Nothing was decided: only the place in the streams moved on.
+    var isPlaceOnly: Bool { events.isEmpty && state == nil && !clearsSuspect }
+
+    /// The place moved on once more.
+    mutating func move(to cursors: [StreamCursor]) { self.cursors = cursors }
+
     /// One that came after it.
     mutating func append(_ other: HeldTransaction) {
         events.append(contentsOf: other.events)

@@ -119,6 +119,11 @@ package final class PluginHost {
             transaction.state = state
             isStateTaken = true
         }
+        // WHY: a plugin that seldom decides anything would hold thousands, and `next` looks at them every turn. WHY not
+        // the only one: its place would move on as fast as the durable one, and never be covered.
+        if transaction.isPlaceOnly, held.count > 1, held[held.count - 1].isPlaceOnly {
+            return held[held.count - 1].move(to: taken)
+        }
         heldEffects += events.effectCount
         heldBytes += events.bytes.count
         held.append(transaction)

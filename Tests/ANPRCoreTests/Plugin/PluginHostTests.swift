@@ -62,6 +62,26 @@ import Testing
         #expect(host.committed[0].position == 5)
     }
 
+    /// A stream in which a plugin finds nothing: what is held stays small, and its place follows the durable one.
+    @Test func placesThatMoveOnAreHeldAsOne() throws {
+        let host = try host()
+        var heldMost = 0
+        var behindMost: UInt64 = 0
+        for i in 1...10_000 as ClosedRange<UInt64> {
+            try host.take(PluginBatch(), through: [StreamCursor(position: i)])
+            // Durable is what came twenty events ago; a millisecond passes with each.
+            try host.commit(durable: [i - min(i, 20)], nowNs: Nanoseconds(i) * .millisecond)
+            heldMost = max(heldMost, host.status.held)
+            behindMost = max(behindMost, i - host.committed[0].position)
+        }
+        #expect(heldMost <= 3)
+        // Twice a second of events, and what was not durable.
+        #expect(behindMost <= 2100)
+        try host.take(7..<8)
+        try host.finish(durable: [.max], nowNs: 11 * .second)
+        #expect(host.committed == host.taken && numbers(host) == [7])
+    }
+
     @Test func snapshotAndLedgerAgree() throws {
         let first = try host { $0.snapshotTransactions = 2 }
         for i in 0..<20 {
