@@ -10,14 +10,14 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     package let count: Int
 
     /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched; from 4 MiB on huge
-    /// pages are asked for: below that they would only waste.
-    package init(count: Int) {
+    /// pages are asked for, if they are wanted: below that they would only waste.
+    package init(count: Int, pages: SlabPages = .huge) {
         precondition(count > 0)
         let bytes = count * MemoryLayout<Element>.stride
         let raw: UnsafeMutableRawPointer
         if bytes >= Self.mappedBytesMin {
             raw = MappedMemory.map(bytes)
-            if bytes >= 4 << 20 { _ = clinux_huge_pages(raw, bytes) }
+            if pages == .huge, bytes >= 4 << 20 { _ = clinux_huge_pages(raw, bytes) }
         } else {
             raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
             raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
@@ -47,6 +47,15 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
             base[index] = newValue
         }
     }
+}
+
+/// What memory of a size that huge pages suit is made of.
+package enum SlabPages {
+    /// For what is touched all over: few misses of addresses. The first touch of each clears 2 MiB, which has held a
+    /// shard up for 1 to 9 ms on a virtual machine.
+    case huge
+    /// For what a thread on the way of a read goes through slowly, and may never come to the end of.
+    case small
 }
 
 /// Zeroed pages from the system, aligned to 2 MiB so that huge pages fit.

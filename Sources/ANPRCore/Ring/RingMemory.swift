@@ -22,10 +22,10 @@ package final class RingMemory<Element: BitwiseCopyable>: @unchecked Sendable {
     private let cursors: UnsafeMutableRawPointer
     private let ends = Atomic<UInt8>(0)
 
-    package init(capacity: Int) {
+    package init(capacity: Int, pages: SlabPages = .huge) {
         precondition(capacity > 0 && capacity & (capacity - 1) == 0, "a ring's capacity is a power of two")
         self.capacity = capacity
-        elements = Slab(count: capacity)
+        elements = Slab(count: capacity, pages: pages)
         base = elements.base
         cursors = .allocate(byteCount: 256, alignment: 128)
         head = cursors.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
