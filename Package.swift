@@ -21,12 +21,13 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "ANPRCore", dependencies: ["CLinux"], swiftSettings: coreSettings),
+        .target(name: "PluginKit", dependencies: ["ANPRCore"], swiftSettings: settings),
         .target(
-            name: "CBE", dependencies: ["ANPRCore"], path: "Sources/Plugins/CBE", swiftSettings: settings),
+            name: "CBE", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/CBE", swiftSettings: settings),
         .target(
-            name: "PSC", dependencies: ["ANPRCore"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+            name: "PSC", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PSC", swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
@@ -40,6 +41,7 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
-        .testTarget(name: "PluginTests", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
+        .testTarget(
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
     ]
 )
