@@ -154,6 +154,7 @@ int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets) {
 
 int clinux_fallocate(int fd, int64_t bytes) { return RESULT(fallocate(fd, 0, 0, bytes)); }
 int clinux_o_direct(void) { return O_DIRECT; }
+int clinux_open_process(int pid) { return RESULT((int)syscall(SYS_pidfd_open, pid, 0)); }
 int clinux_lock(int fd) { return RESULT(flock(fd, LOCK_EX | LOCK_NB)); }
 
 int clinux_pin(int core) {

@@ -11,7 +11,9 @@ struct Batch: Equatable, Sendable {
     var signature: [UInt8] = []
 
     var isSealed: Bool { !signature.isEmpty }
+    /// Under which Justice gets the manifest with its signature.
     var key: String { "batch-\(number)" }
+    var sealKey: String { "seal-\(number)" }
 
     func write(into bytes: inout [UInt8]) {
         bytes.append(number: number)

@@ -17,8 +17,6 @@ enum CBECommand: Equatable {
     case pay(UInt64, cents: Int, reference: String)
     /// What is ready goes now.
     case closeBatch
-    /// Has a batch signed again whose signing failed.
-    case seal(UInt32)
 
     init(_ call: PluginCall) throws(Refusal) {
         let fields = CallFields(call)
@@ -36,11 +34,6 @@ enum CBECommand: Equatable {
             guard (1...10_000_000).contains(cents) else { throw fields.bad("cents", "must be 1 to 10000000") }
             self = .pay(try fields.file("file"), cents: cents, reference: try fields.text("reference", max: 64))
         case "batch close": self = .closeBatch
-        case "batch seal":
-            guard let batch = UInt32(exactly: try fields.whole("batch")) else {
-                throw fields.bad("batch", "must be a batch's number")
-            }
-            self = .seal(batch)
         default: throw Refusal("unknown_verb", "'\(call.verb)' is no command of cbe")
         }
     }

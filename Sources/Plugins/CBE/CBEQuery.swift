@@ -36,6 +36,7 @@ enum CBEQuery: Equatable {
 
 extension FineOffice {
     func answer(_ call: PluginCall, into lines: inout JSONLine) throws(Refusal) -> String? {
+        see(call.atNs)
         switch try CBEQuery(call) {
         case .file(let number):
             FileAnswer.writeWhole(try known(number), into: &lines)

@@ -47,7 +47,7 @@ extension FineOffice {
     }
 
     private func sealAnswered(_ answer: EffectAnswer, into events: inout LedgerEvents) -> Bool {
-        guard let number = UInt32(answer.key.dropFirst("batch-".count)), let batch = ledger.batches[number],
+        guard let number = UInt32(answer.key.dropFirst("seal-".count)), let batch = ledger.batches[number],
             !batch.isSealed
         else { return false }
         guard case .answered(200, let signature) = answer.outcome, !signature.isEmpty else {

@@ -3,6 +3,7 @@ import ANPRCore
 /// What people do to files. A refusal is an answer, with a stable word: nothing has happened.
 extension FineOffice {
     func decide(_ call: PluginCall, into events: inout LedgerEvents) throws(Refusal) -> [UInt8] {
+        see(call.atNs)
         switch try CBECommand(call) {
         case .accept(let number, let plate, let country):
             return try accept(try file(number), plate, country, by: call.by, into: &events)
@@ -27,7 +28,6 @@ extension FineOffice {
             let count = min(ledger.ready.count, Self.batchesATurn * options.batchFiles)
             closeBatches(nowNs: clockNs, into: &events)
             return FileAnswer.object { $0.field("files", count) }
-        case .seal(let number): return try seal(number, into: &events)
         }
     }
 
@@ -143,16 +143,6 @@ extension FineOffice {
         let file = try file(number, in: phases)
         move(file, to: .closed, cause: cause, into: &events)
         return done(file, .closed)
-    }
-
-    private func seal(_ number: UInt32, into events: inout LedgerEvents) throws(Refusal) -> [UInt8] {
-        guard let batch = ledger.batches[number] else { throw Refusal("unknown", "there is no batch \(number)") }
-        guard !batch.isSealed else { throw Refusal("not_in_state", "batch \(number) is sealed") }
-        events.send(key: batch.key, to: Destination.seal, batch.manifest)
-        return FileAnswer.object {
-            $0.field("batch", number)
-            $0.field("files", batch.files.count)
-        }
     }
 
     // MARK: Payment

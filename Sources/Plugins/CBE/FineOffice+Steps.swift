@@ -111,7 +111,7 @@ extension FineOffice {
         }
         send(.lettered(file.number.number, FileDocument.document(file, letter: letter)), &events)
         if options.pdfTool != nil, let letter {
-            events.send(key: "\(file.number.digits)-\(file.version + 1)", to: Destination.pdf, Array(letter.utf8))
+            events.send(key: "pdf-\(file.number.digits)-\(file.version + 1)", to: Destination.pdf, Array(letter.utf8))
         }
     }
 
@@ -133,7 +133,7 @@ extension FineOffice {
             number: number, closedNs: nowNs, files: files.map(\.number.number), manifest: manifest)
         send(.batched(batch), &events)
         for file in files { move(file, to: .batched, into: &events) }
-        events.send(key: batch.key, to: Destination.seal, manifest)
+        events.send(key: batch.sealKey, to: Destination.seal, manifest)
     }
 
     /// Sends a document, or sends it again under the key that it had.

@@ -54,12 +54,15 @@ final class FineOffice: DomainPlugin {
         switch input {
         case .record(let record): try decide(record, into: &events)
         case .time(let nowNs):
-            clockNs = max(clockNs, nowNs)
+            see(nowNs)
             decide(nowNs: nowNs, into: &events)
         case .answer(let answer): decide(answer, into: &events)
         case .hit, .read, .event: break
         }
     }
+
+    /// What time it is: of this run, nothing rests on it.
+    func see(_ nowNs: Nanoseconds) { clockNs = max(clockNs, nowNs) }
 
     func apply(_ event: LedgerEvent) throws {
         if let old = CaseEvent(event) {

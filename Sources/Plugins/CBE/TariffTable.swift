@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// The dated tariff and the dated administrative fee: a change of law is a new row, and an old offence is judged by the
 /// row of its day. Immutable; a reload makes a new one.
@@ -55,7 +56,7 @@ extension TariffTable {
     }
 
     private static func readTariffs(_ path: String) throws(InputProblems) -> [Tariff] {
-        try DatedRows.read(path, columns: tariffColumns) { (row, days, status) throws(InputProblem) in
+        try DatedTable(path, columns: tariffColumns) { (row, days, status) throws(InputProblem) in
             let zone = row.text("zone_kind")
             guard zone == "protected" || zone == "elsewhere" else {
                 throw row.problem("'zone_kind' must be protected or elsewhere, not '\(zone)'")
@@ -69,26 +70,26 @@ extension TariffTable {
                 capResidentCents: try row.number("cap_resident_cents", max: centsMax),
                 capNonResidentCents: try row.number("cap_nonresident_cents", max: centsMax), status: status)
             return (zone, tariff)
-        }
+        }.rows
     }
 
     private static func readFees(_ path: String) throws(InputProblems) -> [Fee] {
-        try DatedRows.read(path, columns: feeColumns) { (row, days, status) throws(InputProblem) in
+        try DatedTable(path, columns: feeColumns) { (row, days, status) throws(InputProblem) in
             ("fee", Fee(days: days, cents: try row.number("fee_cents", max: centsMax), status: status))
-        }
+        }.rows
     }
 
     /// What is given in months is for other readers, and is only checked for its form.
     private static func readDeadlines(
         _ path: String
     ) throws(InputProblems) -> (copySent: [Deadline], others: [Period]) {
-        let all = try DatedRows.read(path, columns: deadlineColumns) {
+        let all = try DatedTable(path, columns: deadlineColumns) {
             (row, days, _) throws(InputProblem) -> (kind: String, value: Period) in
             let name = row.text("deadline")
             let isInDays = name == "copy_sent" || !row.text("days").isEmpty
             let within = isInDays ? try row.number("days", max: deadlineDaysMax) : 0
             return (name, Period(name: name, days: days, withinDays: within))
-        }
+        }.rows
         let copySent = all.filter { $0.name == "copy_sent" }
         guard !copySent.isEmpty else { throw InputProblems(file: path, "holds no row with the deadline copy_sent") }
         return (
