@@ -3,15 +3,9 @@ import ANPRCore
 /// A table of law: rows with `valid_from` (inclusive), `valid_to` (exclusive, empty for "still"), `status` and
 /// `source`, of which no two of one kind may be in force on one day. Immutable; a reload makes a new one.
 package struct DatedTable<Row> {
-    private struct Dated {
-        let days: Range<Int>
-        let line: Int
-        let row: Row
-    }
-
     /// In the file's order.
     package private(set) var rows: [Row] = []
-    private var byKind: [String: [Dated]] = [:]
+    private var byKind: [String: [(days: Range<Int>, line: Int, row: Row)]] = [:]
 
     /// Throws every line that is wrong, and then nothing of the file is taken over.
     /// - Parameter parse: from a row, the days on which it is in force and its status: its kind and its value, or what
@@ -36,7 +30,7 @@ package struct DatedTable<Row> {
                 if let other = byKind[kind]?.first(where: { $0.days.overlaps(days) }) {
                     throw row.problem("is in force on a day on which line \(other.line) is")
                 }
-                byKind[kind, default: []].append(Dated(days: days, line: row.line, row: value))
+                byKind[kind, default: []].append((days, row.line, value))
                 rows.append(value)
             } catch {
                 problems.add(error)
@@ -53,7 +47,6 @@ package struct DatedTable<Row> {
 }
 
 extension DatedTable: Sendable where Row: Sendable {}
-extension DatedTable.Dated: Sendable where Row: Sendable {}
 
 /// What each table of law has.
 extension CSVRow {

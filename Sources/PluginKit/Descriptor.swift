@@ -1,4 +1,5 @@
 import ANPRCore
+import CLinux
 import Glibc
 
 /// A file descriptor, closed when nobody has it any more.
@@ -12,7 +13,7 @@ final class Descriptor {
     /// Neither is handed on to a program that is started, nor one of the first three.
     static func pipe() throws(SystemError) -> (read: Descriptor, write: Descriptor) {
         var ends: [CInt] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("pipe2", code: errno) }
+        _ = try checked("pipe2", "", clinux_pipe(&ends))
         let (read, write) = (Descriptor(ends[0]), Descriptor(ends[1]))
         return (try read.pastTheFirst(), try write.pastTheFirst())
     }

@@ -94,7 +94,8 @@ package final class HTTPPeer: Sendable {
         return request
     }
 
-    private static func judge(_ outcome: HTTPExchange.Outcome, bytesMax: Int) throws(DeliveryProblem) -> DeliveryAnswer {
+    private static func judge(_ outcome: HTTPExchange.Outcome, bytesMax: Int) throws(DeliveryProblem) -> DeliveryAnswer
+    {
         if outcome.isTooLong { throw .temporary("the answer is longer than \(bytesMax) bytes") }
         if let failure = outcome.failure { throw .temporary(failure) }
         guard let status = outcome.status else { throw .temporary("closed without an answer") }

@@ -28,6 +28,8 @@ struct PeerConnection: ~Copyable {
     private static let readBytes = 64 << 10
     /// A caller that says nothing for so long is let go.
     private static let quietSeconds = 10
+    /// POLLRDHUP: the caller will say nothing more.
+    private static let hangUp: Int16 = 0x2000
 
     /// The caller closes it.
     init(_ fd: CInt) {
@@ -45,8 +47,9 @@ struct PeerConnection: ~Copyable {
         var looked = 0
         while true {
             let start = max(0, looked - blank.count)
-            if let end = (start..<max(start, buffer.count - 3)).first(where: { buffer[$0..<$0 + 4].elementsEqual(blank) })
-            {
+            if let end = (start..<max(start, buffer.count - 3)).first(where: {
+                buffer[$0..<$0 + 4].elementsEqual(blank)
+            }) {
                 let text = String(decoding: buffer[..<end], as: UTF8.self)
                 buffer.removeFirst(end + blank.count)
                 return try Self.head(text)
@@ -113,7 +116,7 @@ struct PeerConnection: ~Copyable {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.send(fd, $0.baseAddress! + done, bytes.count - done, CInt(MSG_NOSIGNAL.rawValue))
+                Glibc.send(fd, $0.baseAddress! + done, bytes.count - done, CInt(MSG_NOSIGNAL))
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -130,7 +133,7 @@ struct PeerConnection: ~Copyable {
         while true {
             let leftNs = untilNs - Clock.monotonicNs()
             guard leftNs > 0 else { return }
-            var polled = pollfd(fd: fd, events: Int16(POLLRDHUP), revents: 0)
+            var polled = pollfd(fd: fd, events: Self.hangUp, revents: 0)
             if poll(&polled, 1, CInt(leftNs / .millisecond + 1)) > 0 { return }
         }
     }

@@ -1,4 +1,5 @@
 import ANPRCore
+import CLinux
 import Glibc
 import Synchronization
 
@@ -23,6 +24,7 @@ package final class PeerServer: Sendable {
     /// At once. Others wait in the kernel's queue.
     package static let connectionsMax = 32
     private static let waitingMax: CInt = 128
+    private static let pauseMs: CInt = 20
 
     /// Starts at once. Ends with `stop`, or with the process.
     /// - Parameter port: 0: any.
@@ -86,11 +88,11 @@ package final class PeerServer: Sendable {
 
     private func run(_ place: Int) {
         while true {
-            let fd = accept4(listener, nil, nil, CInt(SOCK_CLOEXEC.rawValue))
-            if fd < 0, errno == EINTR || errno == ECONNABORTED { continue }
-            // No descriptor to be had, or the end.
+            let fd = clinux_accept(listener)
             guard fd >= 0 else {
-                if work.withLock({ $0.isStopping }) || errno == EBADF || errno == EINVAL { return }
+                if work.withLock({ $0.isStopping }) { return }
+                // With no descriptor to be had it is tried again, and not all the time.
+                if [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(-fd) { poll(nil, 0, Self.pauseMs) }
                 continue
             }
             let goesOn = work.withLock { work in

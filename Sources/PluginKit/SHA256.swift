@@ -39,7 +39,9 @@ package struct SHA256: Sendable {
         var last = self
         var end: [UInt8] = [0x80]
         end += [UInt8](repeating: 0, count: (Self.blockBytes * 2 - 9 - waiting.count) % Self.blockBytes)
-        for shift in stride(from: 56, through: 0, by: -8) { end.append(UInt8(truncatingIfNeeded: count << 3 >> shift)) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            end.append(UInt8(truncatingIfNeeded: (count << 3) >> shift))
+        }
         last.update(end)
         var bytes: [UInt8] = []
         for i in last.state.indices {

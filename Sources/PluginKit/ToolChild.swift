@@ -48,7 +48,7 @@ final class ToolChild {
             posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(place))
         }
         // WHY: O_CLOEXEC is not enough: a lock or a socket that a library opened without it would live on in the child.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        _ = try checked("closefrom", path, clinux_spawn_with_first(&actions, CInt(descriptors.count)))
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -11,7 +11,8 @@ import Testing
         return (peer, try #require(text.split(separator: " ")[3].split(separator: ":").last.map(String.init)))
     }
 
-    private func ask(_ method: String, _ port: String, _ path: String, key: String, _ body: String) async throws -> Int? {
+    private func ask(_ method: String, _ port: String, _ path: String, key: String, _ body: String) async throws -> Int?
+    {
         var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
         request.httpMethod = method
         request.httpBody = Data(body.utf8)

@@ -8,7 +8,8 @@ import Testing
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 
-    private func peer(_ server: PeerServer, wholeNs: Nanoseconds = 60 * .second, bytesMax: Int = 1000) throws -> HTTPPeer
+    private func peer(_ server: PeerServer, wholeNs: Nanoseconds = 60 * .second, bytesMax: Int = 1000) throws
+        -> HTTPPeer
     {
         var settings = HTTPPeer.Settings(url: "http://127.0.0.1:\(server.port)")
         settings.wholeNs = wholeNs
