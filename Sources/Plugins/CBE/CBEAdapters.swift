@@ -1,44 +1,50 @@
 import ANPRCore
 import PluginKit
 
-/// How effects leave, by destination; what is not here is a line of a file. Each waits for its peer or its program, and
-/// is for a courier's thread.
-struct CBEAdapters {
-    typealias Adapter = @Sendable (Effect) throws(DeliveryProblem) -> DeliveryAnswer
-
-    private(set) var byDestination: [String: Adapter] = [:]
+/// How effects leave, by destination; what is not here is a line of a file. Waits for its peer or its program: for a
+/// courier's thread.
+struct CBEAdapters: Sendable {
+    private var peers: [String: HTTPPeer] = [:]
+    private var folder: SpoolFolder?
+    private var seal: SealTool?
+    private var pdf: PDFTool?
 
     /// - Parameter directory: the plugin's own folder; batches and PDFs go below it.
     init(_ options: CBEOptions, directory: String) throws(InputProblem) {
         for (destination, url) in [
             (Destination.register, options.registerURL), (Destination.eucaris, options.eucarisURL),
         ] {
-            guard let url else { continue }
-            let peer = try HTTPPeer(HTTPPeer.Settings(url: url))
-            byDestination[destination] = { (effect) throws(DeliveryProblem) in try peer.ask(effect) }
+            if let url { peers[destination] = try HTTPPeer(HTTPPeer.Settings(url: url)) }
         }
         switch options.justice {
         case .lines: break
-        case .folder(let path):
-            let folder = SpoolFolder(path: path)
-            byDestination[Destination.justice] = { (effect) throws(DeliveryProblem) in try folder.put(effect) }
-            byDestination[Destination.kept] = { effect in folder.has(Self.keptKey(effect.key)) }
+        case .folder(let path): folder = SpoolFolder(path: path)
         case .http(let url):
-            let office = try HTTPPeer(HTTPPeer.Settings(url: url))
-            let archive = try HTTPPeer(HTTPPeer.Settings(url: url)) { effect in .kept(Self.keptKey(effect.key)) }
-            byDestination[Destination.justice] = { (effect) throws(DeliveryProblem) in try office.ask(effect) }
-            byDestination[Destination.kept] = { (effect) throws(DeliveryProblem) in try archive.ask(effect) }
+            peers[Destination.justice] = try HTTPPeer(HTTPPeer.Settings(url: url))
+            peers[Destination.kept] = try HTTPPeer(HTTPPeer.Settings(url: url)) { .kept(Self.keptKey($0.key)) }
         }
-        if let key = options.sealKey {
-            let tool = SealTool(key: key, folder: directory + "/batches")
-            byDestination[Destination.seal] = { (effect) throws(DeliveryProblem) in
-                DeliveryAnswer(status: 200, body: try tool.seal(effect))
-            }
+        seal = options.sealKey.map { SealTool(key: $0, folder: directory + "/batches") }
+        pdf = options.pdfTool.map { PDFTool(program: $0, folder: directory + "/letters") }
+    }
+
+    var destinations: Set<String> {
+        var names = Set(peers.keys)
+        if folder != nil { names.formUnion([Destination.justice, Destination.kept]) }
+        if seal != nil { names.insert(Destination.seal) }
+        if pdf != nil { names.insert(Destination.pdf) }
+        return names
+    }
+
+    func ask(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer {
+        if let peer = peers[effect.destination] { return try peer.ask(effect) }
+        switch effect.destination {
+        case Destination.justice: if let folder { return try folder.put(effect) }
+        case Destination.kept: if let folder { return folder.has(Self.keptKey(effect.key)) }
+        case Destination.seal: if let seal { return DeliveryAnswer(status: 200, body: try seal.seal(effect)) }
+        case Destination.pdf: if let pdf { return try pdf.make(effect) }
+        default: break
         }
-        if let program = options.pdfTool {
-            let tool = PDFTool(program: program, folder: directory + "/letters")
-            byDestination[Destination.pdf] = { (effect) throws(DeliveryProblem) in try tool.make(effect) }
-        }
+        throw .permanent("nothing is set up for '\(effect.destination)'")
     }
 
     /// `kept-7147876774-1-2` asks for `7147876774-1`.

@@ -51,7 +51,9 @@ struct CBEOptions: Sendable {
             check.complain("option '\(name)' is missing: a CSV file's path")
         }
         let resident = options["pv_template"].map { PVTemplate($0) } ?? .resident
-        if resident == nil { check.complain("option 'pv_template' must hold {number} once, and no other braces but {year}") }
+        if resident == nil {
+            check.complain("option 'pv_template' must hold {number} once, and no other braces but {year}")
+        }
         let crossBorder = options["pv_template_cross_border"].map { PVTemplate($0) } ?? .crossBorder
         if crossBorder?.text.hasPrefix("CB") != true {
             check.complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
@@ -112,7 +114,9 @@ struct CBEOptions: Sendable {
 
         mutating func justice() -> Justice {
             for name in ["justice_url", "register_url", "eucaris_url"] {
-                guard let text = options[name], !text.hasPrefix("http://"), !text.hasPrefix("https://") else { continue }
+                guard let text = options[name], !text.hasPrefix("http://"), !text.hasPrefix("https://") else {
+                    continue
+                }
                 complain("option '\(name)' must begin with http:// or https://, not '\(text)'")
             }
             guard options["justice_url"] == nil || options["justice_folder"] == nil else {

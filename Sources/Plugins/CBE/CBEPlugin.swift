@@ -28,6 +28,12 @@ package enum CBEPlugin {
         let tariffs = try checked.loadTariffs()
         _ = try checked.loadSources()
         _ = try checked.loadLetters()
+        // WHY: `CBEAdapters` wait for their peers, and the host has no threads for that: it would take the answers away.
+        guard !checked.hasExchange else {
+            throw InputProblems(
+                file: "plugin cbe",
+                "'justice_url' and 'justice_folder' need a host that delivers on threads of its own; leave them out")
+        }
         return PluginFactory(name: "cbe") { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }

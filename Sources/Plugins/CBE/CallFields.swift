@@ -61,7 +61,9 @@ struct CallFields {
 
     func optionalCountry(_ name: String) throws(Refusal) -> Country? {
         guard let text = try optionalText(name) else { return nil }
-        guard let country = Country(text), country != .unknown else { throw bad(name, "must be two letters such as BE") }
+        guard let country = Country(text), country != .unknown else {
+            throw bad(name, "must be two letters such as BE")
+        }
         return country
     }
 

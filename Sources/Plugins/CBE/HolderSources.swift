@@ -18,7 +18,9 @@ struct HolderSources: Sendable {
         let timeoutNs: Nanoseconds
     }
 
-    static let columns = ["valid_from", "valid_to", "country", "register", "language", "timeout_hours", "status", "source"]
+    static let columns = [
+        "valid_from", "valid_to", "country", "register", "language", "timeout_hours", "status", "source",
+    ]
     private static let timeoutHoursMax = 24 * 60
     /// The country of a row that holds for all that have none of their own.
     private static let others = "*"

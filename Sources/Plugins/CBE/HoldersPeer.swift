@@ -10,7 +10,8 @@ final class HoldersPeer: PeerScript {
     }
 
     static let columns = [
-        "plate", "country", "valid_from", "valid_to", "name", "street", "postcode", "town", "holder_country", "language",
+        "plate", "country", "valid_from", "valid_to", "name", "street", "postcode", "town", "holder_country",
+        "language",
     ]
 
     private var rows: [String: [Row]] = [:]

@@ -25,7 +25,8 @@ enum ManifestCheck {
             Field("key", .text(4096), "the organisation's public key, in PEM"),
             Field("documents", .text(4096), "the folder of the documents, to hold against it", isRequired: false),
         ],
-        details: "The same by hand: openssl dgst -sha256 -verify KEY -signature FILE.sig FILE, and sha256sum -c FILE in "
+        details:
+            "The same by hand: openssl dgst -sha256 -verify KEY -signature FILE.sig FILE, and sha256sum -c FILE in "
             + "the folder of the documents.",
         examples: ["anprd cbe verify batches/batch-7.manifest --key organisation.pub --documents justice"])
 
@@ -44,7 +45,9 @@ enum ManifestCheck {
         line.field("changed", list: outcome.changed)
         line.end(newline: true)
         try output.line(line)
-        guard outcome.isWhole else { throw Refusal("not_whole", "\(manifest) does not hold, or what it names does not") }
+        guard outcome.isWhole else {
+            throw Refusal("not_whole", "\(manifest) does not hold, or what it names does not")
+        }
     }
 
     static func check(_ manifest: String, signature: String, key: String, documents: String?) throws -> Outcome {

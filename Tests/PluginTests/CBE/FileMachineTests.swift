@@ -76,7 +76,8 @@ import Testing
         guard !numbers.isEmpty else { return }
         let digits = StructuredCommunication(number: numbers[random.below(numbers.count)])?.digits ?? ""
         let verbs = [
-            "file verify", "file holder", "file ask", "file prosecute", "file again", "file close", "pay", "batch close",
+            "file verify", "file holder", "file ask", "file prosecute", "file again", "file close", "pay",
+            "batch close",
         ]
         try bench.call(
             verbs[random.below(verbs.count)],

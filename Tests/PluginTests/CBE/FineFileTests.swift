@@ -68,9 +68,10 @@ import Testing
             try bench.wait(31 * .day)
             #expect(bench.file()?.phase == phase)
         }
-        #expect(bench.sent.filter { $0.destination == "reminders" }.map(\.key) == [
-            "reminder-7147876774", "order-7147876774",
-        ])
+        #expect(
+            bench.sent.filter { $0.destination == "reminders" }.map(\.key) == [
+                "reminder-7147876774", "order-7147876774",
+            ])
     }
 
     @Test func whatJusticeForgetsIsSentAgainUnderItsKey() throws {
@@ -138,7 +139,9 @@ import Testing
         let verdict = file.merging(["verdict": .text("accept"), "plate": .text("1-ABC-235")]) { $1 }
         #expect(try bench.call("file verify", verdict).contains(#""decision":"fine","total_cents":6310"#))
         #expect(bench.file()?.phase == .holder && bench.file()?.verifiedBy == "officer")
-        #expect(bench.effect(to: "register").map { String(decoding: $0.payload, as: UTF8.self) }?.contains("1ABC235") == true)
+        #expect(
+            bench.effect(to: "register").map { String(decoding: $0.payload, as: UTF8.self) }?.contains("1ABC235")
+                == true)
         #expect(bench.told.map(\.kind) == ["cbe.file.opened/1", "cbe.file.moved/1"])
         #expect(throws: Refusal.self) { try bench.call("file verify", verdict) }
         let unproven = try OfficeBench(OfficeBench.options(), knowledge: FixedKnowledge())
@@ -166,9 +169,10 @@ import Testing
         try bench.hand(Samples.record(review: .lookAlike))
         try bench.wait(11 * .day)
         try bench.wait(3 * .day)
-        #expect(bench.sent.filter { $0.destination == "alarms" }.map(\.key) == [
-            "deadline_near-7147876774", "deadline_missed-7147876774",
-        ])
+        #expect(
+            bench.sent.filter { $0.destination == "alarms" }.map(\.key) == [
+                "deadline_near-7147876774", "deadline_missed-7147876774",
+            ])
         #expect(bench.office.counters.first { $0.name == "deadline_missed" }?.value == 1)
         #expect(try bench.ask("deadlines").contains(#""file":"7147876774""#))
         try bench.wait(30 * .day)
