@@ -28,7 +28,7 @@ package enum CBEPlugin {
         let tariffs = try checked.loadTariffs()
         _ = try checked.loadSources()
         _ = try checked.loadLetters()
-        // WHY: `CBEAdapters` wait for their peers, and the host has no threads for that: it would take the answers away.
+        // WHY: `CBEAdapters` wait for their peers, and bring answers back: a host without couriers could do neither.
         guard !checked.hasExchange else {
             throw InputProblems(
                 file: "plugin cbe",

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// Everything that CBE knows: which offences are files already, the numbers that were given, the files themselves, their
-/// batches, and what each day came to. Changes by events alone, and refuses one that the rules do not allow.
+/// Everything that CBE knows: which offences are files already, the numbers that were given, the files themselves,
+/// their batches, and what each day came to. Changes by events alone, and refuses one that the rules do not allow.
 struct CaseLedger {
     /// Offences that are decided: by record, and by an officer's reference.
     private(set) var identities: Set<SectionRecordID> = []

@@ -1,6 +1,6 @@
 import ANPRCore
 
-/// What happens to files, as the ledger keeps it. Kinds 1 to 3 are of the first version (`CaseEvent`) and are read only.
+/// What happens to files, as the ledger keeps it. Kinds 1 to 3 are of the first version (`CaseEvent`), read only.
 /// A kind keeps its number and its layout for ever.
 enum FileEvent: Equatable {
     case opened(FineFile, day: Int32)

@@ -68,8 +68,8 @@ extension FineOffice {
         }
     }
 
-    /// The fines of one vehicle that lie no further apart than a journey's gap: the highest excess goes on, the earliest
-    /// of equals; the others end. Follows from the findings alone, in whatever order they came.
+    /// The fines of one vehicle that lie no further apart than a journey's gap: the highest excess goes on, the
+    /// earliest of equals; the others end. Follows from the findings alone, in whatever order they came.
     private func endJourney(_ file: FineFile, nowNs: Nanoseconds, into events: inout LedgerEvents) -> [UInt64] {
         let all = (ledger.journeys[file.offence.plate] ?? []).compactMap { ledger.files[$0] }
             .filter { $0.offence.country == file.offence.country }

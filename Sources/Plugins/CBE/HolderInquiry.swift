@@ -21,7 +21,8 @@ enum HolderInquiry {
         case unknown(String)
     }
 
-    /// `{"holder":{"name":..,"street":..,"postcode":..,"town":..,"country":..,"language":..,"valid_from":..,"valid_to":..}}`
+    /// `{"holder":{"name":..,"street":..,"postcode":..,"town":..,"country":..,"language":..,`
+    /// `"valid_from":..,"valid_to":..}}`
     /// or `{"cause":"..."}`. The owner counts as of the day of the offence, whoever owns the vehicle now.
     static func answer(
         _ body: [UInt8], status: Int, foundNs: Nanoseconds, source: String, language: Language

@@ -2,8 +2,8 @@ import ANPRCore
 import Foundation
 import PluginKit
 
-/// Makes a PDF of a letter by a program that is kept well by others: `weasyprint` or `wkhtmltopdf`. The file lies in the
-/// folder of letters under the letter's key.
+/// Makes a PDF of a letter by a program that is kept well by others: `weasyprint` or `wkhtmltopdf`. The file lies in
+/// the folder of letters under the letter's key.
 struct PDFTool: Sendable {
     let program: String
     let folder: String
