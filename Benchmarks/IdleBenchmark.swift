@@ -3,7 +3,8 @@ import Glibc
 
 extension Benchmark {
     static let idle = Benchmark(
-        name: "idle", purpose: "an engine with 1 M entries and a journal that gets nothing: its share of a core, its memory"
+        name: "idle",
+        purpose: "an engine with 1 M entries and a journal that gets nothing: its share of a core, its memory"
     ) { options in
         let entries = options.small ? 10_000 : 1_000_000
         let seconds = options.small ? 1 : 10
@@ -32,7 +33,8 @@ private final class IdleStage {
         configuration.listen.port = 0
         configuration.camerasPath = folder.path("cameras.csv")
         configuration.keys = .master(path: folder.path("master.key"))
-        configuration.blacklists = [try folder.list((0..<entries).lazy.map { "\(Plate(number: UInt64($0) * 7919 + 1))" })]
+        let plates = (0..<entries).lazy.map { "\(Plate(number: UInt64($0) * 7919 + 1))" }
+        configuration.blacklists = [try folder.list(plates)]
         configuration.journal.directory = folder.path("data")
         configuration.output.directory = folder.path("out")
         let engine = try Engine(configuration, plugins: [])

@@ -13,11 +13,12 @@ extension Benchmark {
             let alone = BenchmarkCase("\(rate / 1000) k reads/s, bare receiver", unit: "reads") {
                 try bare.runBare(seconds: seconds)
             }
-            return try [alone] + [false, true].map { isDurable in
-                let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
-                let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
-                return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
-            }
+            return try [alone]
+                + [false, true].map { isDurable in
+                    let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
+                    let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
+                    return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
+                }
         }
     }
 }
