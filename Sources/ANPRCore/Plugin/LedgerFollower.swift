@@ -29,13 +29,16 @@ struct LedgerFollower {
         guard history.next <= committed else { return [] }
         var events: [DomainEvent] = []
         var place = place
+        let (origin, kinds) = (origin, kinds)
         defer { self.place = place }
         var transactions = 0
         try history.read(through: committed) { transaction in
             // WHY: bounded also where nothing is for the listener.
             guard events.count < max, transactions < Self.transactionsMax else { return false }
             transactions += 1
-            try take(transaction, after: place, into: &events)
+            try Self.forEachTold(transaction, origin: origin) {
+                if $0.place > place, kinds.contains($0.kind) { events.append($0) }
+            }
             place = EventPlace(transaction: transaction.number, index: .max)
             return true
         }
@@ -44,19 +47,17 @@ struct LedgerFollower {
 
     private static var transactionsMax: Int { 4096 }
 
-    private func take(
-        _ transaction: LedgerTransaction, after place: EventPlace, into events: inout [DomainEvent]
+    private static func forEachTold(
+        _ transaction: LedgerTransaction, origin: String, _ body: (DomainEvent) -> Void
     ) throws {
-        var index: UInt32 = 0
+        var place = EventPlace(transaction: transaction.number)
         let isWhole = try LedgerEvents.forEach(transaction.events, count: transaction.eventCount) { event in
             guard event.kind == LedgerEvent.told else { return }
-            let here = EventPlace(transaction: transaction.number, index: index)
-            index += 1
-            guard here > place else { return }
-            guard let told = DomainEvent(event, origin: origin, place: here) else {
+            guard let told = DomainEvent(event, origin: origin, place: place) else {
                 throw LedgerProblem.notUnderstood(transaction: transaction.number, reason: "a told event is damaged")
             }
-            if kinds.contains(told.kind) { events.append(told) }
+            place.index += 1
+            body(told)
         }
         guard isWhole else {
             throw LedgerProblem.notUnderstood(transaction: transaction.number, reason: "its events overlap")
