@@ -36,6 +36,7 @@ package final class FileSpool: EffectDelivery {
 
     deinit { for destination in destinations.values { storage.close(destination.file) } }
 
+    @discardableResult
     package func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
         let mark = try checked(effect)
         if destinations[effect.destination] == nil {
