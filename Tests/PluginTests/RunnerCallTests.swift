@@ -35,7 +35,8 @@ import Testing
         for caller in callers { caller.join() }
         runner.stop()
         thread.join()
-        #expect(runner.status().host?.calls == 600)
+        // The third of each is the first's id again: it is answered, not done.
+        #expect(runner.status().host?.calls == 400)
         #expect(runner.call([call("open", "late")]).wait(.hour) == [.notNow("the plugin has ended")])
     }
 
