@@ -85,6 +85,9 @@ package final class HTTPPeer: Sendable {
         request.httpMethod = question.method
         for (name, value) in settings.headers { request.setValue(value, forHTTPHeaderField: name) }
         request.setValue(effect.key, forHTTPHeaderField: "Idempotency-Key")
+        // WHY: where a kept connection has been closed by the peer, the session sends the head again on a new one, and
+        // then no body: the peer waits for it, and the courier for the peer.
+        request.setValue("close", forHTTPHeaderField: "Connection")
         // So that an answer's bytes can be held against its length.
         request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         if !question.body.isEmpty || !["GET", "HEAD"].contains(question.method) {
