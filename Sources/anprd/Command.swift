@@ -1,4 +1,5 @@
 import ANPRCore
+import CBE
 
 /// One thing that the program does: its table of flags, its help, its work.
 struct Command: Sendable {
@@ -13,9 +14,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) throws -> ExitCode
 
     static let all: [Command] = [
-        serve, demo, simulate, replay, relay, peer([]), streamTail, journalAudit, journalCheck, journalRepair,
-        journalDump,
-        effectsList, effectsRetry, blacklistCheck, blacklistCount, configCheck, version,
+        serve, demo, simulate, replay, relay, peer([CBEPlugin.module]), streamTail, journalAudit, journalCheck,
+        journalRepair, journalDump, effectsList, effectsRetry, blacklistCheck, blacklistCount, configCheck, version,
     ]
 
     var shortUsage: String { "usage: anprd \(name) \(arguments)\nMore: anprd \(name) --help\n" }
