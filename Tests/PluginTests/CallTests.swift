@@ -126,6 +126,7 @@ import Testing
                 host = nil
             }
         }
+        storage.planNothing()
         let last = try PluginHost(DoorPlugin(), storage: storage, shards: 1)
         #expect(doors(last) == ["d0": .closed, "d1": .closed, "d2": .closed, "d3": .closed])
         return storage.calls
