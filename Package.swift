@@ -21,7 +21,7 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "ANPRCore", dependencies: ["CLinux"], swiftSettings: coreSettings),
-        .target(name: "PluginKit", dependencies: ["ANPRCore"], swiftSettings: settings),
+        .target(name: "PluginKit", dependencies: ["ANPRCore", "CLinux"], swiftSettings: settings),
         .target(
             name: "CBE", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/CBE", swiftSettings: settings),
         .target(

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// The dated tariff and the dated administrative fee: a change of law is a new row, and an old offence is judged by the
 /// row of its day. Immutable; a reload makes a new one.
@@ -46,7 +47,7 @@ extension TariffTable {
     }
 
     private static func readTariffs(_ path: String) throws(InputProblems) -> [Tariff] {
-        try DatedRows.read(path, columns: tariffColumns) { (row, days, status) throws(InputProblem) in
+        try DatedTable(path, columns: tariffColumns) { (row, days, status) throws(InputProblem) in
             let zone = row.text("zone_kind")
             guard zone == "protected" || zone == "elsewhere" else {
                 throw row.problem("'zone_kind' must be protected or elsewhere, not '\(zone)'")
@@ -60,24 +61,24 @@ extension TariffTable {
                 capResidentCents: try row.number("cap_resident_cents", max: centsMax),
                 capNonResidentCents: try row.number("cap_nonresident_cents", max: centsMax), status: status)
             return (zone, tariff)
-        }
+        }.rows
     }
 
     private static func readFees(_ path: String) throws(InputProblems) -> [Fee] {
-        try DatedRows.read(path, columns: feeColumns) { (row, days, status) throws(InputProblem) in
+        try DatedTable(path, columns: feeColumns) { (row, days, status) throws(InputProblem) in
             ("fee", Fee(days: days, cents: try row.number("fee_cents", max: centsMax), status: status))
-        }
+        }.rows
     }
 
     /// Other deadlines of the table are for other readers, and are only checked for their form.
     private static func readDeadlines(_ path: String) throws(InputProblems) -> [Deadline] {
-        let all = try DatedRows.read(path, columns: deadlineColumns) {
+        let all = try DatedTable(path, columns: deadlineColumns) {
             (row, days, _) throws(InputProblem) -> (kind: String, value: (name: String, deadline: Deadline)) in
             let name = row.text("deadline")
             guard name == "copy_sent" else { return (name, (name, Deadline(days: days, withinDays: 0))) }
             let within = try row.number("days", max: deadlineDaysMax)
             return (name, (name, Deadline(days: days, withinDays: within)))
-        }
+        }.rows
         let copySent = all.filter { $0.name == "copy_sent" }.map(\.deadline)
         guard !copySent.isEmpty else { throw InputProblems(file: path, "holds no row with the deadline copy_sent") }
         return copySent

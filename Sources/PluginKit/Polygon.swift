@@ -2,36 +2,36 @@
 ///
 /// A point on an edge or a corner is inside. Everything else by the even-odd rule, so an area that crosses itself has
 /// holes where it covers twice. All arithmetic is on integers: there is no point whose answer depends on rounding.
-struct Polygon: Equatable, Sendable {
-    let corners: [Point]
+package struct Polygon: Equatable, Sendable {
+    package let corners: [Point]
 
-    struct Point: Equatable, Sendable {
-        let xMm: Int
-        let yMm: Int
+    package struct Point: Equatable, Sendable {
+        package let xMm: Int
+        package let yMm: Int
 
         /// Far past any plane of a deployment, and small enough for every product below.
-        static let metresMax = 1e9
+        package static let metresMax = 1e9
 
-        init(xMm: Int, yMm: Int) {
+        package init(xMm: Int, yMm: Int) {
             self.xMm = xMm
             self.yMm = yMm
         }
 
         /// Rounded to the millimetre; nil past `metresMax` or for what is no number.
-        init?(xM: Double, yM: Double) {
+        package init?(xM: Double, yM: Double) {
             guard abs(xM) <= Self.metresMax, abs(yM) <= Self.metresMax else { return nil }
             self.init(xMm: Int((xM * 1000).rounded()), yMm: Int((yM * 1000).rounded()))
         }
     }
 
-    static let cornersMax = 1000
+    package static let cornersMax = 1000
 
-    init(corners: [Point]) {
+    package init(corners: [Point]) {
         precondition(corners.count >= 3 && corners.count <= Self.cornersMax)
         self.corners = corners
     }
 
-    func contains(_ p: Point) -> Bool {
+    package func contains(_ p: Point) -> Bool {
         var isInside = false
         var a = corners[corners.count - 1]
         for b in corners {
@@ -60,7 +60,7 @@ struct Polygon: Equatable, Sendable {
 
 extension Polygon {
     /// From `x y; x y; x y`, in metres. Nil when it is not that, or has fewer than three corners or too many.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var corners: [Point] = []
         for part in text.split(separator: ";") {
             let numbers = part.split(separator: " ")

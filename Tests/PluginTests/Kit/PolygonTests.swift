@@ -1,7 +1,7 @@
 import Testing
 
 @testable import ANPRCore
-@testable import PSC
+@testable import PluginKit
 
 @Suite struct PolygonTests {
     private typealias Point = Polygon.Point
