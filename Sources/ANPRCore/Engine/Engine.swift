@@ -148,7 +148,8 @@ package final class Engine: @unchecked Sendable {
         }
     }
 
-    private static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {
+    /// What the configuration names; made when it is not there. Nil without a journal.
+    package static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {
         let journal = configuration.journal
         guard !journal.directory.isEmpty else { return nil }
         let storage = DiskStorage()
