@@ -16,7 +16,9 @@ struct Seizure: BitwiseCopyable {
     var closed: UInt8 = 0
     /// Taken over from elsewhere, not entered here.
     let loaded: UInt8
-    private var spare: (UInt8, UInt32) = (0, 0)
+    // WHY: no byte between rows is left to chance, since a state is written as it lies in memory.
+    private var spare: UInt8 = 0
+    private var spareWord: UInt32 = 0
 
     init(_ opened: SeizureOpened, name: UInt32, pv: UInt32, place: UInt32, by: UInt32) {
         seizedNs = opened.seizedNs
