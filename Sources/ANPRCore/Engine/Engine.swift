@@ -19,7 +19,7 @@ package final class Engine: @unchecked Sendable {
     private let knowledge: Knowledge
     private let receivers: [Receiver]
     private let shards: [ShardRunner]
-    private let plugins: [PluginRunner<DiskStorage>]
+    let plugins: [PluginRunner<DiskStorage>]
     private let journals: [JournalRunner<DiskStorage>]
     private let acknowledger: AcknowledgerRunner?
     private let keeper: Keeper<DiskStorage>?
@@ -68,7 +68,7 @@ package final class Engine: @unchecked Sendable {
             }
         }
         if let logs { knowledge.note(run: logs.run, entriesFolder: logs.directory.entries) }
-        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, logs, shards: plan.shards)
+        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, clock, logs, shards: plan.shards)
         let subscriptions = plugins.map(\.subscription)
         let parkers = (0..<plan.shards).map { _ in Parker() }
         // A ring for each receiver and shard.
@@ -164,7 +164,7 @@ package final class Engine: @unchecked Sendable {
 
     private static func plugins(
         _ configuration: EngineConfiguration, _ factories: [PluginFactory], _ knowledge: Knowledge,
-        _ blacklists: Blacklists, _ logs: DurableLogs<DiskStorage>?, shards: Int
+        _ blacklists: Blacklists, _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?, shards: Int
     ) throws -> [PluginRunner<DiskStorage>] {
         var factories = factories
         let output = configuration.output
@@ -199,7 +199,7 @@ package final class Engine: @unchecked Sendable {
                 delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)))
             try checkCursors(host, logs, ledgers)
             runners.append(
-                PluginRunner(host, subscription, logs: logs?.taps ?? []) { plates in
+                PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
                     if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
                 })
         }

@@ -146,10 +146,7 @@ package struct EffectOutbox {
         // With no room for another dead letter it goes on waiting: nothing is thrown away.
         if isHopeless, dead.count + burials < settings.deadMax {
             burials += 1
-            outcomes.add(LedgerEvent.effectDead) {
-                $0.append(text: item.effect.key)
-                $0.append(text: "\(failure)")
-            }
+            outcomes.bury(item.effect.key, "\(failure)")
         } else {
             let (at, isTooLate) = nowNs.addingReportingOverflow(pause(attempts: item.attempts))
             schedule(number, atNs: isTooLate ? .max : at)
@@ -185,22 +182,18 @@ package struct EffectOutbox {
         }
     }
 
-    mutating func restore(_ bytes: [UInt8]) throws(OutboxEventProblem) {
-        let problem: OutboxEventProblem? = bytes.withUnsafeBytes { raw in
-            var reader = ByteReader(raw)
-            guard let waiting = reader.number(UInt32.self) else { return OutboxEventProblem() }
-            for _ in 0..<waiting {
-                guard let effect = Effect(&reader) else { return OutboxEventProblem() }
-                enqueue(effect)
-            }
-            guard let letters = reader.number(UInt32.self) else { return OutboxEventProblem() }
-            for _ in 0..<letters {
-                guard let effect = Effect(&reader), let reason = reader.text() else { return OutboxEventProblem() }
-                dead[effect.key] = DeadEffect(effect: effect, reason: reason)
-            }
-            return nil
+    /// What follows in the bytes is not the outbox's.
+    mutating func restore(_ reader: inout ByteReader) throws(OutboxEventProblem) {
+        guard let waiting = reader.number(UInt32.self) else { throw OutboxEventProblem() }
+        for _ in 0..<waiting {
+            guard let effect = Effect(&reader) else { throw OutboxEventProblem() }
+            enqueue(effect)
         }
-        if let problem { throw problem }
+        guard let letters = reader.number(UInt32.self) else { throw OutboxEventProblem() }
+        for _ in 0..<letters {
+            guard let effect = Effect(&reader), let reason = reader.text() else { throw OutboxEventProblem() }
+            dead[effect.key] = DeadEffect(effect: effect, reason: reason)
+        }
     }
 }
 

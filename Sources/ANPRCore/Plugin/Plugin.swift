@@ -70,6 +70,13 @@ package struct PluginBatch {
     }
 
     package var count: Int { hits.count + records.count + watchedReads.count }
+
+    /// One of them: hits first, then records, then reads.
+    func input(_ index: Int) -> PluginInput {
+        if index < hits.count { return .hit(hits[index]) }
+        let rest = index - hits.count
+        return rest < records.count ? .record(records[rest]) : .read(watchedReads[rest - records.count])
+    }
 }
 
 package struct PluginCounter: Equatable, Sendable {

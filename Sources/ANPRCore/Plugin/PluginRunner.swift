@@ -25,6 +25,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
     private let watch: @Sendable ([WatchedPlate]) throws -> Void
+    private let mailbox = PluginMailbox()
+    /// The engine's; 0 while it has no time.
+    private let clock: @Sendable () -> Nanoseconds
 
     struct Shown: Sendable {
         var handled = 0
@@ -39,17 +42,21 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
 
     static var attemptsMax: Int { 3 }
     private static var sleepNs: Nanoseconds { 100 * .millisecond }
+    /// Calls taken in one turn at most.
+    private static var callsMax: Int { 4096 }
     /// While something waits for the journal.
     private static var commitNs: Nanoseconds { 5 * .millisecond }
 
     /// `logs`: one a shard, or none without a journal. `watch` tells the engine which plates the plugin wants.
     init(
         _ host: PluginHost, _ subscription: Subscription, logs: [StreamTap<S>.Log],
+        clock: @escaping @Sendable () -> Nanoseconds = { 0 },
         watch: @escaping @Sendable ([WatchedPlate]) throws -> Void
     ) {
         self.host = host
         self.subscription = subscription
         self.watch = watch
+        self.clock = clock
         shards = subscription.rings.count
         precondition(logs.isEmpty || logs.count == shards)
         taps = .allocate(capacity: shards)
@@ -80,7 +87,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
             if stopping.load(ordering: .acquiring), isParked || isEmpty { break }
             let sleepNs = host.status.held > 0 || !isLive ? Self.commitNs : Self.sleepNs
-            subscription.parker.park(nanoseconds: sleepNs) { (isParked || isEmpty) && !isStopping }
+            subscription.parker.park(nanoseconds: sleepNs) {
+                (isParked || isEmpty) && mailbox.isEmpty && !isStopping
+            }
         }
         finish(nowNs: Clock.monotonicNs())
     }
@@ -89,6 +98,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     func turn(nowNs: Nanoseconds) -> Int {
         if takeReload() { reload() }
         let backlog = subscription.backlog
+        let calls = takeCalls()
         var work = 0
         if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs {
             for _ in 0..<shards {
@@ -99,11 +109,35 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         if nowNs >= lookedNs + .second || nowNs < lookedNs {
             lookedNs = nowNs
             if work == 0, !isParked, batch.count == 0 { moveOn() }
+            tellTime()
             takeRetries()
         }
         commit(nowNs)
-        if work > 0 || backlog > 0 { show(backlog: backlog) }
-        return work
+        if work + calls > 0 || backlog > 0 { show(backlog: backlog) }
+        return work + calls
+    }
+
+    /// Returns how many there were. A parked plugin answers as well: it is a person who asks.
+    private func takeCalls() -> Int {
+        let posted = mailbox.take(Self.callsMax)
+        guard !posted.isEmpty else { return 0 }
+        let atNs = clock()
+        for one in posted {
+            guard atNs > 0 || one.call.isQuery else {
+                one.group.reply(.notNow("the frames' times are the clock, and none has come"), to: one.index)
+                continue
+            }
+            host.take(one.call, atNs: atNs) { one.group.reply($0, to: one.index) }
+        }
+        return posted.count
+    }
+
+    private func tellTime() {
+        let atNs = clock()
+        guard !isParked, atNs > 0 else { return }
+        do { try host.take(.time(atNs)) } catch PluginHostProblem.full, PluginHostProblem.inBatch {
+            // It is told a second later.
+        } catch { shown.withLock { $0.failure = "at \(Instant.format(atNs)): \(error)" } }
     }
 
     /// The batch at hand, or the next shard's. Returns how many events were taken.
@@ -172,6 +206,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 shown.withLock { $0.failure = "at its end: \(error)" }
             }
         }
+        mailbox.close()
         show(backlog: subscription.backlog)
     }
 
@@ -223,6 +258,13 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             name: name, handled: shown.handled, dropped: subscription.droppedEvents, backlog: subscription.backlog,
             backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure ?? shown.host?.problem,
             lagBytes: Int(shown.lagBytes), expiredBytes: Int(shown.expiredBytes), host: shown.host)
+    }
+
+    /// Waits for the replies where the group is.
+    func call(_ calls: [PluginCall]) -> CallGroup {
+        let group = mailbox.post(calls)
+        subscription.parker.wake()
+        return group
     }
 
     /// After the shards have ended.
