@@ -26,8 +26,8 @@ enum Code128 {
     /// Nil when the text is empty, too long, or holds what set B has not (it has the printable characters of ASCII).
     static func encode(_ text: [UInt8]) -> ModuleGrid? {
         guard let values = values(text) else { return nil }
-        let widths = values.flatMap { value in
-            UnsafeBufferPointer(start: widths[value].utf8Start, count: widths[value].utf8CodeUnitCount)
+        let widths = values.flatMap { value -> [Int] in
+            UnsafeBufferPointer(start: Self.widths[value].utf8Start, count: Self.widths[value].utf8CodeUnitCount)
                 .map { Int($0) - 0x30 }
         }
         var grid = ModuleGrid(width: widths.reduce(0, +), height: 1, quiet: quietModules)

@@ -13,14 +13,14 @@ extension CustodyDesk {
             say("kind", "\(row.kind)")
             say("description", register.text(row.description))
             return
-        case .pack: try pack(exhibit, try row(at, "DV-"), at)
-        case .arrive: try arrive(exhibit, try row(at, "DV-"), at)
+        case .pack: try pack(exhibit, try rowNumber(at, "DV-"), at)
+        case .arrive: try arrive(exhibit, try rowNumber(at, "DV-"), at)
         case .place:
             let shelf = try rules.place(at, day: day)
             if row.state == .held, register.text(row.place) == at { throw already(row, "on \(at)") }
             try act(.placed, on: exhibit, subject: shelf.code)
             say("place", shelf.code)
-        case .shelf: try mark(exhibit, try row(at, "IV-"), at)
+        case .shelf: try mark(exhibit, try rowNumber(at, "IV-"), at)
         }
         add(
             .scanNoted(
@@ -28,7 +28,7 @@ extension CustodyDesk {
                 formerPlace: row.state == .held ? register.text(row.place) : ""))
     }
 
-    private func row(_ name: String, _ prefix: String) throws(Refusal) -> Int {
+    private func rowNumber(_ name: String, _ prefix: String) throws(Refusal) -> Int {
         guard let number = RowName.number(name, prefix) else {
             throw Refusal("bad_field", "'at' must be such as \(prefix)12, not '\(name)'")
         }
@@ -106,7 +106,7 @@ extension CustodyDesk {
         switch purpose {
         case .look: break
         case .pack:
-            guard try delivery(try self.row(at, "DV-")).state == .inPreparation else {
+            guard try delivery(try rowNumber(at, "DV-")).state == .inPreparation else {
                 throw Refusal("not_in_state", "\(at) has left")
             }
             try act(.unpacked, on: exhibit, subject: at, note: "undo")
@@ -119,7 +119,7 @@ extension CustodyDesk {
             try act(.placed, on: exhibit, subject: former, note: "undo")
             say("place", former)
         case .shelf:
-            let number = try self.row(at, "IV-")
+            let number = try rowNumber(at, "IV-")
             _ = try openInventory(number)
             add(.inventoryMarked(inventory: UInt32(number), exhibit: UInt32(exhibit), isScanned: false))
             say("number", row.number.description)

@@ -132,7 +132,7 @@ extension CustodyDesk {
         say("seizure", loaded.seizure)
     }
 
-    mutating func end(_ code: [UInt8], _ end: ExhibitState, _ reference: String) throws(Refusal) {
+    mutating func finish(_ code: [UInt8], _ end: ExhibitState, _ reference: String) throws(Refusal) {
         let exhibit = try exhibit(code)
         guard let rule = rules.ends.first(where: { $0.end == end && $0.days.contains(day) }) else {
             throw Refusal("no_rule", "the law of today knows no end '\(end.name)'")

@@ -39,7 +39,7 @@ struct CustodyDesk {
             try act(.noted, on: try exhibit(code), note: note)
         case .reseal(let code, let seal, let note):
             try act(.resealed, on: try exhibit(code), subject: seal, note: note)
-        case .end(let code, let end, let reference): try end(code, end, reference)
+        case .end(let code, let end, let reference): try finish(code, end, reference)
         case .openDelivery(let from, let to): try openDelivery(from, to)
         case .sendDelivery(let number): try sendDelivery(number)
         case .acceptDelivery(let number): try acceptDelivery(number)
