@@ -37,7 +37,8 @@ extension CustodyDesk {
         guard waiting.isEmpty else {
             let names = waiting.prefix(10).map { register.exhibits[Int($0)].number.description }
             throw Refusal(
-                "not_scanned", "\(waiting.count) of \(delivery.pieces.count) pieces are not scanned: "
+                "not_scanned",
+                "\(waiting.count) of \(delivery.pieces.count) pieces are not scanned: "
                     + names.joined(separator: ", ") + (waiting.count > 10 ? ", ..." : ""))
         }
         try move(number, delivery, .received, .received, note: "")

@@ -6,9 +6,11 @@ extension PacOs {
     private static let fileBytesMax = 256 << 20
 
     static let paperVerbs = [
-        Verb("exhibit custody", "an exhibit's chain, entry by entry", .query, fields: [
-            Field("number", .text(40), "the exhibit's number, typed or scanned", isOperand: true)
-        ]),
+        Verb(
+            "exhibit custody", "an exhibit's chain, entry by entry", .query,
+            fields: [
+                Field("number", .text(40), "the exhibit's number, typed or scanned", isOperand: true)
+            ]),
         Verb(
             "heads", "the last hash of each exhibit, to be kept elsewhere", .query,
             examples: ["anprd pacos heads --csv > heads.csv"]),

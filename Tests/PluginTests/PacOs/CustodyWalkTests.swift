@@ -57,7 +57,8 @@ import Testing
 
     private static func command(_ register: CustodyRegister, _ random: inout Random) -> PacOsCommand {
         let places = ["A", "B", "C"]
-        let number = register.exhibits.isEmpty
+        let number =
+            register.exhibits.isEmpty
             ? Array("PO0".utf8) : register.exhibits[random.below(register.exhibits.count)].number.characters
         let delivery = 1 + random.below(max(1, register.deliveries.count))
         let inventory = 1 + random.below(max(1, register.inventories.count))

@@ -72,7 +72,8 @@ import Testing
         #expect(try Tool.read(bitmap(label), with: ["zbarimg", "--quiet", "--raw"], rows: 1, dots: 1) == number)
     }
 
-    @Test(.enabled(if: Tool.has("dmtxread")), arguments: LabelTests.numbers + ["A", "Hello, world 1234", "0123456789AB"])
+    @Test(
+        .enabled(if: Tool.has("dmtxread")), arguments: LabelTests.numbers + ["A", "Hello, world 1234", "0123456789AB"])
     func dmtxReadsDataMatrix(_ text: String) throws {
         let label = try #require(Label(Array(text.utf8), .dataMatrix))
         #expect(try Tool.read(label.grid, with: ["dmtxread", "-N1"], rows: 1, dots: 6) == text)

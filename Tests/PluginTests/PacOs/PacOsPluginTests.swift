@@ -85,7 +85,10 @@ import Testing
         for format in ["text", "html"] {
             let reply = try plugin.ask(
                 "delivery receipt", ["delivery": .text("DV-1"), "format": .text(format), "language": .text("nl")])
-            guard case .lines(let bytes, nil) = reply else { return Issue.record("\(reply)") }
+            guard case .lines(let bytes, nil) = reply else {
+                Issue.record("\(reply)")
+                return
+            }
             let text = String(decoding: bytes, as: UTF8.self)
             #expect(text.contains("Exemplaar 1") && text.contains("Exemplaar 2"))
             #expect(text.contains("\(number)") && text.contains("ontvangen") && text.contains("S-7"))
