@@ -52,6 +52,8 @@ package struct EffectArchive {
     }
 
     private final class Nobody: EffectDelivery {
-        func deliver(_ effect: Effect) throws(DeliveryProblem) { throw .temporary("nothing is delivered here") }
+        func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
+            throw .temporary("nothing is delivered here")
+        }
     }
 }

@@ -92,8 +92,15 @@ package struct PluginCounter: Equatable, Sendable {
 package struct PluginFactory: Sendable {
     package let name: String
     package let make: @Sendable (PluginContext) throws -> any Plugin
-    package init(name: String, make: @escaping @Sendable (PluginContext) throws -> any Plugin) {
+    /// How effects leave, by destination; those of one that is not here are lines of a file.
+    package let adapters: [String: EffectAdapter]
+
+    package init(
+        name: String, adapters: [String: EffectAdapter] = [:],
+        make: @escaping @Sendable (PluginContext) throws -> any Plugin
+    ) {
         self.name = name
+        self.adapters = adapters
         self.make = make
     }
 }

@@ -36,9 +36,13 @@ extension PluginHost {
         hold(heard: [event.origin: event.place], clearsSuspect: isSetAside)
     }
 
-    /// There was nothing for this plugin up to there.
+    /// There was nothing for this plugin up to there. Taken now and then only: two who hear each other, and note each
+    /// time that the other has noted something, would write for ever.
     func pass(_ origin: String, to place: EventPlace) {
-        guard domain != nil, failure == nil, stepped == 0, place > heard[origin] ?? EventPlace() else { return }
+        let before = heard[origin] ?? EventPlace()
+        guard domain != nil, failure == nil, stepped == 0, place > before,
+            place.transaction - before.transaction >= Self.passedMin
+        else { return }
         events.removeAll()
         heard[origin] = place
         hold(heard: [origin: place])
@@ -53,11 +57,12 @@ extension PluginHost {
         if isSetAside {
             events.bury(answer.key, "the process died of its answer, \(attempts.deaths) times")
         } else {
-            try guarded(attempt) { try domain.decide(.answer(answer), into: &$0) }
+            // First, so that what the plugin decides may send the same key again.
             switch answer.outcome {
             case .answered: events.add(LedgerEvent.effectDelivered) { $0.append(text: answer.key) }
             case .gaveUp(let reason): events.bury(answer.key, reason)
             }
+            try guarded(attempt) { try domain.decide(.answer(answer), into: &$0) }
         }
         hold(clearsSuspect: isSetAside)
     }
@@ -120,6 +125,7 @@ extension PluginHost {
         whenDurable { reply(.done(answer)) }
     }
 
+    private static var passedMin: UInt64 { 1024 }
     private static var callIDBytesMax: Int { 256 }
 
     /// Once everything that was decided so far is on disk: what a reply tells of must not be lost afterwards.

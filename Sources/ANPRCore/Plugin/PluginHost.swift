@@ -9,6 +9,8 @@ package final class PluginHost {
     let domain: (any DomainPlugin)?
     let settings: PluginHostSettings
     let ledger: Ledger
+    /// For those who hear the plugin.
+    package let gauge = LedgerGauge()
     private let storage: any LedgerStorage
     let attempts: AttemptPage
     /// As the ledger has it.
@@ -22,6 +24,8 @@ package final class PluginHost {
     /// Calls that were done and are not on disk yet, and their answers.
     var freshCalls: [String: [UInt8]] = [:]
     var inputs = InputCounts()
+    /// Asked between two elements of a batch: whether to leave the rest for the next start.
+    var isInterrupted: () -> Bool = { false }
     /// The latest instant that the plugin was told.
     var clockNs: Nanoseconds = .min
     var held: [HeldTransaction] = []
@@ -48,7 +52,7 @@ package final class PluginHost {
     /// files in the storage's folder.
     package init(
         _ plugin: any Plugin, storage: any LedgerStorage, shards: Int, delivery: (any EffectDelivery)? = nil,
-        spool: FileSpool? = nil,
+        spool: FileSpool? = nil, carriers: [String: (EffectSettings, any EffectCarrier)] = [:],
         settings: PluginHostSettings = PluginHostSettings(), seed: UInt64 = 1
     ) throws {
         self.plugin = plugin
@@ -58,7 +62,8 @@ package final class PluginHost {
         attempts = AttemptPage(try storage.page("attempt"))
         var record = HostRecord(
             EffectOutbox(
-                HostDelivery(spool ?? FileSpool(storage), other: delivery), settings: settings.effects, seed: seed))
+                HostDelivery(spool ?? FileSpool(storage), other: delivery), carriers: carriers,
+                tellsAnswers: domain != nil, settings: settings.effects, seed: seed))
         var snapshotNumber: UInt64 = 0
         var recovery = try LedgerRecovery(storage, shards: shards)
         try recovery.run { snapshot in
@@ -75,6 +80,7 @@ package final class PluginHost {
         heard = record.heard
         committed = recovery.cursors
         taken = recovery.cursors
+        gauge.advance(to: ledger.committed)
         attempts.countDeath()
         if let suspect = attempts.suspect, !suspect.isInput, suspect.shard >= shards { attempts.clearSuspect() }
     }
@@ -114,6 +120,7 @@ package final class PluginHost {
     private func decide(_ batch: PluginBatch) throws {
         guard let domain else { return try step { try plugin.decide(batch, into: &$0) } }
         while stepped < batch.count {
+            if isInterrupted() { throw PluginHostProblem.interrupted }
             let input = batch.input(stepped)
             try step { try domain.decide(input, into: &$0) }
             stepped += 1
@@ -186,6 +193,7 @@ package final class PluginHost {
 
     /// The streams have ended: also what is written seldom is written.
     package func finish(durable: [UInt64], nowNs: Nanoseconds) throws {
+        record.outbox.stop(within: settings.stopNs)
         try commit(durable: durable, nowNs: nowNs, isLast: true)
         // What the first one delivered.
         try commit(durable: durable, nowNs: nowNs, isLast: true)
@@ -202,7 +210,20 @@ package final class PluginHost {
             try settle()
         }
         _ = record.outbox.turn(nowNs: nowNs)
+        takeAnswers()
         try saveSnapshot()
+    }
+
+    /// Hands the plugin what came back.
+    private func takeAnswers() {
+        guard failure == nil, stepped == 0 else { return }
+        for answer in record.outbox.pendingAnswers {
+            guard heldBytes < settings.heldBytesMax else { return }
+            do {
+                try take(.answer(answer))
+                record.outbox.takeAnswer(answer.key)
+            } catch { record.outbox.refuseAnswer(answer.key, "\(error)") }
+        }
     }
 
     /// All that can be committed as one transaction; up to one that a snapshot belongs to.
@@ -238,6 +259,7 @@ package final class PluginHost {
         guard let done = flying else { return }
         try ledger.commit()
         flying = nil
+        gauge.advance(to: ledger.committed)
         committed = done.cursors
         heldEffects -= done.heldEffects
         heldBytes -= done.heldBytes
@@ -289,7 +311,7 @@ package final class PluginHost {
             transactions: ledger.committed, held: held.count + (flying == nil ? 0 : 1), waiting: record.outbox.waiting,
             dead: record.outbox.deadCount, setAside: Int(record.setAside), suspectDeaths: attempts.deaths,
             effects: record.outbox.counts, calls: inputs.calls, callsRefused: inputs.refused,
-            eventsHeard: inputs.heard, problem: failure ?? record.outbox.problem)
+            eventsHeard: inputs.heard, lanes: record.outbox.laneStatus, problem: failure ?? record.outbox.problem)
     }
 }
 

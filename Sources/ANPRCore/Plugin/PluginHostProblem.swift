@@ -4,6 +4,8 @@ package enum PluginHostProblem: Error, Equatable, CustomStringConvertible {
     case full(effects: Int, heldBytes: Int)
     /// A part of a batch is taken, and nothing else before the rest of it.
     case inBatch
+    /// The end has come in the middle of a batch.
+    case interrupted
     /// The plugin refused its own event. Only a restart mends it.
     case broken(String)
 
@@ -12,6 +14,7 @@ package enum PluginHostProblem: Error, Equatable, CustomStringConvertible {
         case .full(let effects, let heldBytes):
             "\(effects) effects wait for their delivery, and \(heldBytes) bytes for the journal"
         case .inBatch: "the plugin failed in the middle of a batch, which comes again first"
+        case .interrupted: "the end came in the middle of a batch"
         case .broken(let reason): "the plugin refuses its own event: \(reason)"
         }
     }

@@ -16,5 +16,6 @@ package struct PluginHostStatus: Sendable, Equatable {
     package let calls: Int
     package let callsRefused: Int
     package let eventsHeard: Int
+    package let lanes: [LaneStatus]
     package let problem: String?
 }

@@ -1,6 +1,7 @@
 @testable import ANPRCore
 
-/// A plugin with its host, fed by hand: every batch counts as durable, and after a restart none comes again.
+/// A plugin with its host, fed by hand: every batch counts as durable, and after a restart none comes again. Effects
+/// to a destination with an adapter wait until the test answers them; others become lines of files.
 final class HostedPlugin {
     private let factory: PluginFactory
     private let context: PluginContext
@@ -18,14 +19,30 @@ final class HostedPlugin {
         self.factory = factory
         self.context = context
         self.storage = try storage ?? DiskLedgerStorage(folder: context.directory)
-        host = try PluginHost(try factory.make(context), storage: self.storage, shards: 1)
+        host = try Self.host(factory, context, self.storage)
         batches = host.committed[0].position
         heard = host.heard
     }
 
+    private static func host(
+        _ factory: PluginFactory, _ context: PluginContext, _ storage: any LedgerStorage
+    ) throws -> PluginHost {
+        try PluginHost(
+            try factory.make(context), storage: storage, shards: 1,
+            carriers: factory.adapters.mapValues { ($0.settings, SilentCarrier()) })
+    }
+
+    /// Takes all and brings nothing back.
+    private final class SilentCarrier: EffectCarrier {
+        let room = 1
+        func submit(_ number: UInt64, _ effect: Effect) {}
+        func takeFinished() -> [CarriedEffect] { [] }
+        func stop(within ns: Nanoseconds) {}
+    }
+
     /// The process ends and begins again: what was committed is there.
     func restart() throws {
-        host = try PluginHost(try factory.make(context), storage: storage, shards: 1)
+        host = try Self.host(factory, context, storage)
         batches = host.committed[0].position
         heard = host.heard
     }
@@ -121,6 +138,9 @@ final class HostedPlugin {
     }
 
     // MARK: What came of it
+
+    /// Effects that are decided and not answered, by key.
+    var waiting: [Effect] { host.record.outbox.waitingEffects }
 
     /// All that it ever told.
     func told() throws -> [DomainEvent] {
