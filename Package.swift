@@ -26,8 +26,11 @@ let package = Package(
             name: "CBE", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/CBE", swiftSettings: settings),
         .target(
             name: "PSC", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+        .target(
+            name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
+            swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "Tally"], swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
@@ -42,6 +45,6 @@ let package = Package(
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
         .testTarget(
-            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "Tally"], swiftSettings: settings),
     ]
 )

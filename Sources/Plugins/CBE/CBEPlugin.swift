@@ -1,7 +1,13 @@
 import ANPRCore
+import PluginKit
 
 /// Cross Border Exchange, first version: offences become fines by the dated tariff, or go to the prosecutor.
 package enum CBEPlugin {
+    package static let module = PluginModule(
+        name: "cbe", summary: "Cross Border Exchange: offences become fines, or go to the prosecutor",
+        pathOptions: pathOptions,
+        factory: factory(options:))
+
     /// Options that name files.
     package static let pathOptions: Set = ["tariffs", "fees", "deadlines"]
 
