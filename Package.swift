@@ -29,8 +29,12 @@ let package = Package(
         .target(
             name: "PacOs", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PacOs",
             swiftSettings: settings),
+        .target(
+            name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
+            swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs"], swiftSettings: settings),
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
@@ -45,7 +49,7 @@ let package = Package(
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
         .testTarget(
-            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs"], swiftSettings: settings
-        ),
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
     ]
 )

@@ -40,7 +40,7 @@ package struct LocalSocket: Sendable {
     private func atAddress(
         _ call: String, _ folder: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
     ) throws(SystemError) {
-        let directory = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else {
             let code = errno
             close()
@@ -86,7 +86,7 @@ package struct LocalSocket: Sendable {
         var done = 0
         while done < bytes.count {
             let n = bytes.withUnsafeBytes {
-                Glibc.send(fd, $0.baseAddress! + done, $0.count - done, CInt(MSG_NOSIGNAL.rawValue))
+                Glibc.send(fd, $0.baseAddress! + done, $0.count - done, CInt(MSG_NOSIGNAL))
             }
             if n < 0, errno == EINTR { continue }
             if n <= 0 { return false }
@@ -99,7 +99,7 @@ package struct LocalSocket: Sendable {
     package func receive(into bytes: inout [UInt8], waits: Bool = true) -> Int? {
         var room = [UInt8](repeating: 0, count: 64 << 10)
         while true {
-            let n = recv(fd, &room, room.count, waits ? 0 : CInt(MSG_DONTWAIT.rawValue))
+            let n = recv(fd, &room, room.count, waits ? 0 : CInt(MSG_DONTWAIT))
             if n < 0, errno == EINTR { continue }
             if n < 0, errno == EAGAIN { return nil }
             if n > 0 { bytes += room[..<n] }
