@@ -178,10 +178,11 @@ struct MachineWalk<P: DomainPlugin> {
             }
             before = walk.states(plugin)
             let state = bytes(plugin)
+            let seed = walk.seed
             for id in replies.keys.sorted() {
                 guard let (call, bytes) = replies[id] else { continue }
                 host.take(call, atNs: nowNs) {
-                    #expect($0 == .done(DoneCalls.kept(bytes)), "seed \(walk.seed): call \(id) is lost")
+                    #expect($0 == .done(DoneCalls.kept(bytes)), "seed \(seed): call \(id) is lost")
                 }
             }
             #expect(bytes(plugin) == state, "seed \(walk.seed): a call that was answered is done twice")
