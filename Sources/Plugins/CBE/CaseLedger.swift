@@ -46,7 +46,11 @@ struct CaseLedger {
 
     /// Files that `.time` must look at, at most so many.
     func due(_ nowNs: Nanoseconds, max: Int) -> [FineFile] {
-        queue.due(nowNs, max: max) { files[$0.number]?.dueNs == $0.atNs }.compactMap { files[$0.number] }
+        // WHY: an instant that a file had twice stands twice in the queue.
+        var seen: Set<UInt64> = []
+        return queue.due(nowNs, max: max) { files[$0.number]?.dueNs == $0.atNs }.compactMap {
+            seen.insert($0.number).inserted ? files[$0.number] : nil
+        }
     }
 
     /// Of the first version: an identity, and a number when it was a case. False when it is there already.
@@ -121,10 +125,11 @@ struct CaseLedger {
         _ number: UInt64, _ body: (inout FineFile) -> Void
     ) throws(CaseLedgerProblem) {
         guard var file = files[number] else { throw .unknown(number) }
+        let dueNs = file.dueNs
         index(file, by: -1)
         body(&file)
         files[number] = file
-        index(file, by: 1)
+        index(file, by: 1, isQueued: file.dueNs == dueNs)
     }
 
     private mutating func move(_ move: FileEvent.Move) throws(CaseLedgerProblem) {
@@ -155,7 +160,7 @@ struct CaseLedger {
         body(&days[day, default: DayTally()])
     }
 
-    private mutating func index(_ file: FineFile, by step: Int) {
+    private mutating func index(_ file: FineFile, by step: Int, isQueued: Bool = false) {
         phases[file.phase, default: 0] += step
         if file.phase.isBeforeSent, alarms.indices.contains(Int(file.alarms)) { alarms[Int(file.alarms)] += step }
         let number = file.number.number
@@ -171,7 +176,7 @@ struct CaseLedger {
             }
         }
         guard step > 0 else { return }
-        if file.dueNs != .max { queue.push(DueQueue.Entry(atNs: file.dueNs, number: number)) }
+        if file.dueNs != .max, !isQueued { queue.push(DueQueue.Entry(atNs: file.dueNs, number: number)) }
         while let first = queue.first, files[first.number]?.dueNs != first.atNs { queue.pop() }
     }
 }
