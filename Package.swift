@@ -26,8 +26,15 @@ let package = Package(
             name: "CBE", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/CBE", swiftSettings: settings),
         .target(
             name: "PSC", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+        .target(
+            name: "PacOs", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PacOs",
+            swiftSettings: settings),
+        .target(
+            name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
+            swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
@@ -42,6 +49,7 @@ let package = Package(
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
         .testTarget(
-            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC"], swiftSettings: settings),
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
     ]
 )

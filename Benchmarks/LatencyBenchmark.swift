@@ -9,11 +9,16 @@ extension Benchmark {
     ) { options in
         let seconds = options.small ? 1 : 5
         return try [100_000, 1_000_000].flatMap { rate in
-            try [false, true].map { isDurable in
-                let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
-                let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
-                return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
+            let bare = try LatencyStage(readsPerSecond: rate, isDurable: false)
+            let alone = BenchmarkCase("\(rate / 1000) k reads/s, bare receiver", unit: "reads") {
+                try bare.runBare(seconds: seconds)
             }
+            return try [alone]
+                + [false, true].map { isDurable in
+                    let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
+                    let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
+                    return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
+                }
         }
     }
 }
@@ -49,7 +54,7 @@ private final class Latencies: @unchecked Sendable {
         let words = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)].map {
             "\($0.0) \(at($0.1) / .microsecond) us"
         }
-        return "\(sorted.count) hits: " + words.joined(separator: ", ")
+        return "\(sorted.count): " + words.joined(separator: ", ")
     }
 }
 
@@ -107,6 +112,39 @@ private final class LatencyStage {
         var outcome = Outcome(items: status.reads, ns: ns, result: "")
         outcome.remark = latencies.summary() + (status.kernelDrops > 0 ? ", \(status.kernelDrops) dropped" : "")
         return outcome
+    }
+
+    /// The same frames to a thread that does nothing but receive them: what the kernel and the machine take alone.
+    func runBare(seconds: Int) throws -> Outcome {
+        let latencies = Latencies()
+        let fd = CInt(try checked("socket", "", clinux_udp_socket()))
+        defer { close(fd) }
+        _ = try checked("SO_RCVBUF", "", clinux_receive_buffer(fd, 64 << 20))
+        _ = try checked("SO_RCVTIMEO", "", clinux_receive_timeout(fd, 1_000_000))
+        _ = try checked("bind", "", clinux_bind(fd, 0x7f00_0001, 0))
+        let port = UInt16(try checked("getsockname", "", clinux_local_port(fd)))
+        let frames = rate * seconds / Self.readsPerFrame
+        let receiver = try ThreadAgent(name: "receiver") { Self.receive(frames, fd, latencies) }
+        let sender = CInt(try checked("socket", "", clinux_udp_socket()))
+        defer { close(sender) }
+        _ = try checked("connect", "", clinux_connect(sender, 0x7f00_0001, port))
+        let startNs = Clock.monotonicNs()
+        send(to: sender, frames: frames, startNs: startNs)
+        let ns = Clock.monotonicNs() - startNs
+        receiver.join()
+        return Outcome(items: frames * Self.readsPerFrame, ns: ns, result: "", remark: latencies.summary())
+    }
+
+    /// Notes each frame's age, until all have come or none comes for a second.
+    private static func receive(_ frames: Int, _ fd: CInt, _ latencies: Latencies) {
+        let bytes = Slab<UInt8>(count: FrameLayout.frameBytesMax)
+        for _ in 0..<frames {
+            let n = recv(fd, bytes.base, FrameLayout.frameBytesMax, 0)
+            guard n > 0 else { return }
+            let frame = UnsafeRawBufferPointer(start: bytes.base, count: n)
+            guard let header = try? FrameDecoder.header(of: frame) else { continue }
+            latencies.note(Clock.wallNs() - header.sentNs)
+        }
     }
 
     /// WHY made beforehand: the cameras are elsewhere, and what they cost must not be measured with the engine.

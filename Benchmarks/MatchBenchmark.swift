@@ -4,16 +4,22 @@ extension Benchmark {
     static let match = Benchmark(
         name: "match", purpose: "64-byte reads, 0.1 % of them on a list of 10 k, 1 M, 10 M plates, one core"
     ) { options in
-        try (options.small ? [10_000] : [10_000, 1_000_000, 10_000_000]).flatMap { entries in
-            let stage = try MatchStage(entries: entries, reads: options.small ? 1 << 16 : 1 << 22)
+        let reads = options.small ? 1 << 16 : 1 << 22
+        return try (options.small ? [10_000] : [10_000, 1_000_000, 10_000_000]).flatMap { entries in
+            let stage = try MatchStage(entries: entries, reads: reads)
             let size = entries < 1_000_000 ? "\(entries / 1000) k" : "\(entries / 1_000_000) M"
+            let patterned = try (options.small ? [100] : entries == 1_000_000 ? [100, 10_000] : []).map { patterns in
+                let stage = try MatchStage(entries: entries, patterns: patterns, reads: reads)
+                return BenchmarkCase(
+                    "match \(size), \(patterns) patterns, reads at hand", unit: "reads", run: stage.matchAtHand)
+            }
             return [
                 BenchmarkCase("load \(size)", unit: "entries", expected: "\(entries) entries", run: stage.load),
                 BenchmarkCase("match \(size)", unit: "reads", expected: "\(stage.listed) hits", run: stage.match),
                 BenchmarkCase(
                     "match \(size), reads at hand", unit: "reads", expected: "\(stage.listed) hits",
                     run: stage.matchAtHand),
-            ]
+            ] + patterned
         }
     }
 }
@@ -29,7 +35,8 @@ final class MatchStage {
     private var lists = Blacklists(shards: 1)
     private var matcher: Matcher
 
-    init(entries: Int, reads count: Int) throws {
+    /// Of a pattern five characters are known, one is not, and whatever follows.
+    init(entries: Int, patterns: Int = 0, reads count: Int) throws {
         var random = Random(seed: 42)
         let plates = (0..<entries).map { _ in Plate(number: random.next() >> 2 | 1) }
         reads = Slab(count: count)
@@ -44,10 +51,14 @@ final class MatchStage {
                 plate: plate, skeleton: plate.skeleton, capturedNs: Nanoseconds(i) * .microsecond, camera: 1, epoch: 1,
                 sequence: UInt32(i), text: PlateText(low: 0, high: 0))
         }
-        self.entries = entries
+        self.entries = entries + patterns
         self.listed = listed
         folder = try BenchmarkFolder()
-        list = try folder.list(plates)
+        let texts = (0..<patterns).map { _ in
+            let known = Array(Plate(number: random.next()).description)
+            return "\(String(known[0..<2]))?\(String(known[3..<6]))*"
+        }
+        list = try folder.list(plates.map(\.description) + texts)
         matcher = lists.matcher(shard: 0, suppressionNs: 0)
         _ = try load()
     }

@@ -1,6 +1,6 @@
-// Texts to plates, a text in each lane of sixteen bytes. With AVX-512 a byte is looked up in a register (VBMI) and bytes
-// are pushed together (VBMI2); with AVX2 both are made of look-ups in sixteen bytes. Elsewhere nothing is done, and the
-// caller's own way is taken for every text.
+// Texts to plates, a text in each lane of sixteen bytes. With AVX-512 a byte is looked up in a register (VBMI), and
+// bytes are pushed together (VBMI2); with AVX2 both are made of look-ups in sixteen bytes. Elsewhere nothing is done,
+// and the caller's own way is taken for every text.
 #include "clinux.h"
 #include <string.h>
 

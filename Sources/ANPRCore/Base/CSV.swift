@@ -6,6 +6,8 @@ package struct CSVReader: ~Copyable {
     package let file: String
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
+    /// Bytes of the file that were looked at.
+    package var offset: Int { at }
 
     struct Field: BitwiseCopyable {
         var start: Int

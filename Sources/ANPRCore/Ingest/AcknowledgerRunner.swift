@@ -15,6 +15,8 @@ final class AcknowledgerRunner: @unchecked Sendable {
 
     private static let letterBytes = ControlLayout.frameBytesMax
     private static let batch = 64
+    /// While no camera is heard. WHY: 200 looks a second are half a percent of a core.
+    private static let quietNs = 50 * Nanoseconds.millisecond
 
     /// `socket` stays open for as long as the thread runs.
     init(_ acknowledger: Acknowledger, clock: EngineClock, socket: CInt, intervalNs: Nanoseconds) {
@@ -30,9 +32,12 @@ final class AcknowledgerRunner: @unchecked Sendable {
 
     func run() {
         // ORDER: relaxed; the flag carries nothing else.
+        var pauseNs = intervalNs
         while !stopping.load(ordering: .relaxed) {
             turn()
-            rest.park(nanoseconds: intervalNs) { true }
+            // Quiet: each pause is twice the last. What is heard then is told at most so much later.
+            pauseNs = acknowledger.isBusy ? intervalNs : max(intervalNs, min(2 * pauseNs, Self.quietNs))
+            rest.park(nanoseconds: pauseNs) { true }
         }
         // The last that became durable is still told.
         for _ in 0..<3 { turn() }

@@ -5,7 +5,7 @@ import CLinux
 /// For each batch of at most `Limits.batchReads`:
 /// 1. hash every skeleton and prefetch its filter word;
 /// 2. test the words, and (only if there are patterns) the patterns' own filters; what passes is a candidate;
-/// 3. prefetch the candidates' slots;
+/// 3. prefetch the candidates' slots, and sift the next 64 reads while they come;
 /// 4. probe each candidate's path, judge plate, tolerance and validity at the capture time, collect the sources,
 ///    best first, and emit one hit with all of them.
 /// Step 1 and 2 are all that 99 of 100 reads ever see.
@@ -75,32 +75,49 @@ package struct Matcher: ~Copyable {
     ) {
         guard let base = reads.baseAddress else { return }
         counts.reads &+= reads.count
-        let n = findCandidates(base, reads.count)
-        for i in 0..<n {
+        var resolved = 0
+        var found = 0
+        for start in stride(from: 0, to: reads.count, by: Self.siftReads) {
+            let new = findCandidates(base, start..<min(start &+ Self.siftReads, reads.count), after: found)
+            resolveCandidates(base, resolved..<found, into: &sink)
+            resolved = found
+            found = new
+        }
+        resolveCandidates(base, resolved..<found, into: &sink)
+    }
+
+    /// Reads that are sifted while the slots of those before them come.
+    private static let siftReads = 64
+
+    @inline(__always)
+    private mutating func resolveCandidates<Sink: MatchSink & ~Copyable>(
+        _ reads: UnsafePointer<Read>, _ range: Range<Int>, into sink: inout Sink
+    ) {
+        for i in range {
             let index = Int(candidates.base[i])
-            resolve(base + index, at: index, hash: hashes.base[index], into: &sink)
+            resolve(reads + index, at: index, hash: hashes.base[index], into: &sink)
         }
     }
 
-    /// Steps 2 and 3. Returns how many candidates there are.
+    /// Steps 2 and 3 of some reads of the batch, behind so many candidates. Returns how many there are then.
     @inline(__always)
-    private func findCandidates(_ reads: UnsafePointer<Read>, _ count: Int) -> Int {
+    private func findCandidates(_ reads: UnsafePointer<Read>, _ range: Range<Int>, after first: Int) -> Int {
         let view = self.view
         let hashes = self.hashes.base
         let candidates = self.candidates.base
-        var n = 0
+        var n = first
         if patterns.isEmpty {
-            for i in 0..<count {
+            for i in range {
                 candidates[n] = UInt16(truncatingIfNeeded: i)
                 n &+= view.mayHold(hashes[i]) ? 1 : 0  // SAFE: n <= i < batchReads
             }
         } else {
-            for i in 0..<count {
+            for i in range {
                 candidates[n] = UInt16(truncatingIfNeeded: i)
                 n &+= view.mayHold(hashes[i]) || patterns.mayMatch(reads[i].plate) ? 1 : 0
             }
         }
-        for i in 0..<n {
+        for i in first..<n {
             clinux_prefetch(view.slots + view.slot(of: hashes[Int(candidates[i])]))
         }
         return n

@@ -28,6 +28,9 @@ final class PatternTable: @unchecked Sendable {
     private let general: Slab<UInt32>
     private let generalCount: Int
     private let pairs = SpreadPlate.pairs()
+    /// In front of the groups that count from the start; none: too many beginnings are possible.
+    private let prefixes: PrefixFilter?
+    private let startCount: Int
 
     init(_ inputs: [Input]) {
         count = inputs.count
@@ -46,6 +49,8 @@ final class PatternTable: @unchecked Sendable {
             ($0.fromEnd ? 1 : 0, $0.mask.a, $0.mask.b) < ($1.fromEnd ? 1 : 0, $1.mask.a, $1.mask.b)
         }
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
+        startCount = shapes.count { !$0.fromEnd }
+        prefixes = PrefixFilter(zip(inputs, compiled).lazy.filter { $1.shape?.fromEnd == false }.map(\.0.text))
         views = Slab(count: max(1, groups.count))
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
         self.compiled = Slab(count: max(1, compiled.count))
@@ -59,7 +64,15 @@ final class PatternTable: @unchecked Sendable {
     var view: PatternView {
         PatternView(
             compiled: UnsafePointer(compiled.base), groups: UnsafePointer(views.base), groupCount: groups.count,
-            general: UnsafePointer(general.base), generalCount: generalCount, pairs: UnsafePointer(pairs.base))
+            general: UnsafePointer(general.base), generalCount: generalCount, pairs: UnsafePointer(pairs.base),
+            prefixes: prefixWords, startCount: startCount)
+    }
+
+    private var prefixWords: UnsafePointer<UInt64>? {
+        switch prefixes {
+        case .some(let filter): UnsafePointer(filter.words.base)
+        case .none: nil
+        }
     }
 
     var bytes: Int { compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } }
@@ -74,6 +87,9 @@ struct PatternView: @unchecked Sendable {
     let general: UnsafePointer<UInt32>
     let generalCount: Int
     let pairs: UnsafePointer<UInt16>
+    let prefixes: UnsafePointer<UInt64>?
+    /// Groups that count from a plate's start; they come first.
+    let startCount: Int
 
     var isEmpty: Bool { groupCount == 0 && generalCount == 0 }
 
@@ -82,8 +98,13 @@ struct PatternView: @unchecked Sendable {
     func mayMatch(_ plate: Plate) -> Bool {
         guard !plate.isNone else { return false }
         if generalCount > 0 { return true }
+        var first = 0
+        if let prefixes, PrefixFilter.rulesOut(plate, prefixes) {
+            guard startCount < groupCount else { return false }
+            first = startCount
+        }
         let spread = SpreadPlate(plate, pairs)
-        for i in 0..<groupCount where groups[i].mayHold(spread) { return true }
+        for i in first..<groupCount where groups[i].mayHold(spread) { return true }
         return false
     }
 

@@ -22,6 +22,17 @@ package struct DomainEvent: Equatable, Sendable {
     }
 }
 
+extension DomainEvent {
+    /// As `LedgerEvents.tell` wrote it; nil when it is none.
+    init?(_ event: LedgerEvent, origin: String, place: EventPlace) {
+        var reader = ByteReader(event.payload)
+        guard event.kind == LedgerEvent.told, let kind = reader.text(), let id = reader.text(),
+            let atNs = reader.number(Nanoseconds.self)
+        else { return nil }
+        self.init(origin: origin, place: place, kind: kind, id: id, atNs: atNs, body: Array(reader.rest()))
+    }
+}
+
 /// Where an event stands in its origin's ledger: its order and its identity there.
 package struct EventPlace: Comparable, Hashable, Sendable {
     package var transaction: UInt64

@@ -7,6 +7,8 @@ package struct PluginCall: Sendable {
     package let by: String
     /// Empty unless the verb needs one.
     package let reason: String
+    /// It only looks: set from the verb's table by whoever makes the call.
+    package var isQuery = false
     /// Set by the host.
     package var atNs: Nanoseconds = 0
     package let fields: [String: FieldValue]
@@ -53,6 +55,6 @@ package enum PluginReply: Equatable, Sendable {
     /// A query's: JSON lines, and where to go on.
     case lines([UInt8], next: String?)
     case refused(Refusal)
-    /// Nothing was done: ask again.
+    /// Not known to be done: ask again, under the same id.
     case notNow(String)
 }

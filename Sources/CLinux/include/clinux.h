@@ -91,8 +91,8 @@ struct clinux_symbols {
     uint8_t folded[64];     // of a symbol
 };
 // Plates and skeletons (twelve symbols, base 37, left aligned) of up to 64 texts of 16 bytes, `stride` bytes apart,
-// into room for an even count. Returns a bit for each that is done; the others are for the caller: odd bytes, no symbol, too many, or this machine
-// has not got what it takes.
+// into room for an even count. Returns a bit for each that is done; the others are for the caller: odd bytes, no
+// symbol, too many, or this machine has not got what it takes.
 uint64_t clinux_plates(
     const struct clinux_symbols *symbols, const void *texts, size_t stride, uint32_t count, uint64_t *plates,
     uint64_t *skeletons);

@@ -35,6 +35,32 @@ import Testing
         #expect(try !PatternTable.none.view.mayMatch(Plate("A")))
     }
 
+    /// Beginnings of every kind, each plate held against each pattern alone.
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func beginningsRuleOutNoMatch(seed: UInt64) throws {
+        var random = Random(seed: seed)
+        let alphabet = Array("1AZ?")
+        func text(_ characters: Int, of symbols: Int) -> String {
+            String((0..<characters).map { _ in alphabet[random.below(symbols)] })
+        }
+        let patterns = try (0..<40).map { _ in
+            try PlatePattern("1" + text(random.below(5), of: 4) + (random.below(2) == 0 ? "*" : "A"))
+        }
+        let table = PatternTable(
+            patterns.enumerated().map { PatternTable.Input(entry: UInt32($0), text: $1.description) })
+        #expect(table.view.prefixes != nil)
+        var ruledOut = 0
+        for _ in 0..<2000 {
+            let plate = try Plate(text(1 + random.below(7), of: 3))
+            let isMatched = patterns.contains { $0.matches(plate) }
+            #expect(table.view.mayMatch(plate) || !isMatched, "\(plate)")
+            ruledOut += PrefixFilter.rulesOut(plate, try #require(table.view.prefixes)) ? 1 : 0
+        }
+        #expect(ruledOut > 500)
+        let all = PatternTable([.init(entry: 0, text: "A*"), .init(entry: 1, text: "??X*")])
+        #expect(try all.view.mayMatch(Plate("12X")) && !all.view.mayMatch(Plate("12Y")))
+    }
+
     /// What `broad` adds: exactly the plates that are one edit away.
     @Test(arguments: ["1ABC", "AAAA1", "1ABC234", "1234567890A", "1234567890AB"])
     func editsAreThePlatesOneEditAway(text: String) throws {

@@ -78,7 +78,7 @@ import Testing
         var bytes: [UInt8] = []
         host.plugin.snapshot(into: &bytes)
         let ledger = try #require(bytes.withUnsafeBytes { CaseLedger($0) })
-        return ledger.identities.map(\.description).sorted() + ledger.numbers.map { "\($0)" }.sorted()
+        return ledger.identities.map(\.description).sorted() + ledger.files.keys.map { "\($0)" }.sorted()
             + host.committed.map(\.description) + ["\(host.status.waiting)"]
     }
 
