@@ -1,18 +1,15 @@
 import ANPRCore
-import Foundation
-import FoundationNetworking
 
 /// Sends effects to an office over HTTP, each under its key (`Idempotency-Key`), and brings its answer back.
 ///
 /// 2xx and 4xx are answers: the peer has decided. 408, 425, 429, 3xx, 5xx, no answer in time, half of one and too much of
 /// one are temporary: the effect comes again under its key. Nothing that the network does is ever permanent.
 ///
-/// One for a destination and for the life of the process, shared by its threads: on Linux, sessions that are made and
-/// dropped leave threads behind. Waits up to `wholeNs`: for a courier's thread, never for a plugin's.
+/// Has no state: any number of threads may ask. Waits up to `wholeNs`: for a courier's thread, never for a plugin's.
 package final class HTTPPeer: Sendable {
     package struct Settings: Sendable {
         package var url: String
-        /// From the connection to the answer's last byte.
+        /// From the connection to the answer's last byte. A name's look-up has the resolver's own limits.
         package var wholeNs: Nanoseconds = 10 * .second
         package var bytesMax = 256 << 10
         package var headers: [String: String] = [:]
@@ -21,12 +18,8 @@ package final class HTTPPeer: Sendable {
     }
 
     private let settings: Settings
-    private let session: URLSession
-    private let exchanges = HTTPExchanges()
+    private let address: HTTPAddress
     private let question: @Sendable (Effect) throws(DeliveryProblem) -> HTTPQuestion
-
-    /// Connections at once.
-    private static let connectionsMax = 16
 
     /// - Parameter request: how an effect is put; by itself it is posted to the URL as it is.
     package init(
@@ -35,78 +28,61 @@ package final class HTTPPeer: Sendable {
             HTTPQuestion(body: effect.payload)
         }
     ) throws(InputProblem) {
-        try Self.check(settings.url)
+        address = try Self.address(settings.url)
         self.settings = settings
         question = request
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.urlCache = nil
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        configuration.httpCookieStorage = nil
-        configuration.httpShouldSetCookies = false
-        configuration.httpCookieAcceptPolicy = .never
-        configuration.urlCredentialStorage = nil
-        configuration.httpMaximumConnectionsPerHost = Self.connectionsMax
-        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     }
 
-    deinit { session.invalidateAndCancel() }
-
     /// For whoever reads options: says what is wrong with a URL.
-    package static func check(_ text: String) throws(InputProblem) {
-        guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme),
-            url.host?.isEmpty == false, url.query == nil, url.fragment == nil
-        else {
-            throw InputProblem(file: "url", line: 0, message: "'\(text)' must be such as http://host:8080/path")
+    package static func check(_ text: String) throws(InputProblem) { _ = try address(text) }
+
+    private static func address(_ text: String) throws(InputProblem) -> HTTPAddress {
+        guard let address = HTTPAddress(text) else {
+            let advice = text.hasPrefix("https:") ? "; for https let a TLS relay stand beside the daemon" : ""
+            throw InputProblem(
+                file: "url", line: 0, message: "'\(text)' must be such as http://host:8080/path\(advice)")
         }
+        return address
     }
 
     package func ask(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer {
-        let request = try request(effect)
-        let exchange = HTTPExchange(bytesMax: settings.bytesMax)
-        exchanges.start(session.dataTask(with: request), exchange)
-        guard let outcome = exchange.wait(settings.wholeNs) else {
-            exchanges.cancel(exchange)
-            throw .temporary("no answer within \(settings.wholeNs / .millisecond) ms")
+        let question = try question(effect)
+        let bytes = try request(effect, question)
+        let call = try HTTPCall(address, withinNs: settings.wholeNs)
+        try call.send(bytes)
+        let answer = try call.answer(bytesMax: settings.bytesMax, hasBody: question.method != "HEAD")
+        let isAnswer = (200..<300).contains(answer.status) || (400..<500).contains(answer.status)
+        guard isAnswer, ![408, 425, 429].contains(answer.status) else {
+            throw .temporary("answered with status \(answer.status)")
         }
-        return try Self.judge(outcome, bytesMax: settings.bytesMax)
+        return answer
     }
 
-    private func request(_ effect: Effect) throws(DeliveryProblem) -> URLRequest {
-        let question = try question(effect)
-        guard let url = URL(string: settings.url + question.path) else {
-            throw .permanent("'\(settings.url + question.path)' is no URL")
+    private func request(_ effect: Effect, _ question: HTTPQuestion) throws(DeliveryProblem) -> [UInt8] {
+        let target = address.path + question.path
+        guard target.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw .permanent("'\(target)' is no path of a URL")
         }
-        guard !effect.key.isEmpty, effect.key.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+        guard !effect.key.isEmpty, Self.isOneLine(effect.key) else {
             throw .permanent("the key '\(effect.key)' cannot stand in a header")
         }
-        // The session's own clock starts again with each byte; ours does not, and this is for when ours has failed.
-        let seconds = Double(settings.wholeNs / .second + 1)
-        var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: seconds)
-        request.httpMethod = question.method
-        for (name, value) in settings.headers { request.setValue(value, forHTTPHeaderField: name) }
-        request.setValue(effect.key, forHTTPHeaderField: "Idempotency-Key")
-        // WHY: where a kept connection has been closed by the peer, the session sends the head again on a new one, and
-        // then no body: the peer waits for it, and the courier for the peer.
-        request.setValue("close", forHTTPHeaderField: "Connection")
-        // So that an answer's bytes can be held against its length.
-        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        if !question.body.isEmpty || !["GET", "HEAD"].contains(question.method) {
-            request.setValue(question.type, forHTTPHeaderField: "Content-Type")
-            request.httpBody = Data(question.body)
+        var head = "\(question.method) \(target.hasPrefix("/") ? "" : "/")\(target) HTTP/1.1\r\n"
+        head += "Host: \(address.authority)\r\nIdempotency-Key: \(effect.key)\r\nConnection: close\r\n"
+        for (name, value) in settings.headers.sorted(by: { $0.key < $1.key }) {
+            guard Self.isOneLine(name), Self.isOneLine(value) else {
+                throw .permanent("'\(name)' cannot stand in a header")
+            }
+            head += "\(name): \(value)\r\n"
         }
-        return request
+        if !question.body.isEmpty || !["GET", "HEAD"].contains(question.method) {
+            head += "Content-Type: \(question.type)\r\nContent-Length: \(question.body.count)\r\n"
+        }
+        return Array((head + "\r\n").utf8) + question.body
     }
 
-    private static func judge(_ outcome: HTTPExchange.Outcome, bytesMax: Int) throws(DeliveryProblem) -> DeliveryAnswer
-    {
-        if outcome.isTooLong { throw .temporary("the answer is longer than \(bytesMax) bytes") }
-        if let failure = outcome.failure { throw .temporary(failure) }
-        guard let status = outcome.status else { throw .temporary("closed without an answer") }
-        guard outcome.length < 0 || outcome.length == Int64(outcome.body.count) else {
-            throw .temporary("\(outcome.body.count) of the answer's \(outcome.length) bytes came")
-        }
-        let isAnswer = (200..<300).contains(status) || (400..<500).contains(status)
-        guard isAnswer, ![408, 425, 429].contains(status) else { throw .temporary("answered with status \(status)") }
-        return DeliveryAnswer(status: status, body: outcome.body)
-    }
+    private static func isOneLine(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20...0x7e).contains($0) } }
+}
+
+extension HTTPPeer: EffectDelivery {
+    package func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? { try ask(effect) }
 }

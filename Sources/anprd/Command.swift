@@ -13,7 +13,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) throws -> ExitCode
 
     static let all: [Command] = [
-        serve, demo, simulate, replay, relay, peer([]), streamTail, journalAudit, journalCheck, journalRepair,
+        serve, demo, simulate, replay, relay, peer(PluginCatalog.modules), streamTail, journalAudit, journalCheck,
+        journalRepair,
         journalDump,
         effectsList, effectsRetry, blacklistCheck, blacklistCount, configCheck, version,
     ]

@@ -1,12 +1,9 @@
-/// Which modules a file may import: no packages, no plugin in another, no Foundation in the engine, and the network by
-/// URLSession in PluginKit alone.
+/// Which modules a file may import: no packages, no plugin in another, no Foundation in the engine, and
+/// FoundationNetworking nowhere: decision 29.
 enum Imports {
     static let core: Set<String> = ["Glibc", "Synchronization", "CLinux"]
     static let plugin: Set<String> = ["ANPRCore", "PluginKit", "Glibc", "Synchronization", "Foundation", "Dispatch"]
-    /// The network by URLSession is here and nowhere else.
-    static let kit: Set<String> = [
-        "ANPRCore", "CLinux", "Glibc", "Synchronization", "Foundation", "FoundationNetworking", "Dispatch",
-    ]
+    static let kit: Set<String> = ["ANPRCore", "CLinux", "Glibc", "Synchronization", "Foundation", "Dispatch"]
     /// Files of ANPRCore that may import Foundation, each off the way of a read and with its reason.
     static let foundationAllowed: Set<String> = []
 
@@ -30,7 +27,7 @@ enum Imports {
                     ? nil : file.finding(line: i, "PluginKit imports only \(kit.sorted()), not \(module)")
             }
             if module == "FoundationNetworking", file.path.hasPrefix("Sources/") {
-                return file.finding(line: i, "URLSession is PluginKit's to use: HTTPPeer")
+                return file.finding(line: i, "a peer can end the process through URLSession: use HTTPPeer")
             }
             return nil
         }

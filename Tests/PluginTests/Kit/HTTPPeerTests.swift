@@ -163,7 +163,9 @@ import Testing
         #expect(try inbox(2) == #"{"messages":["# + two + #"],"last":2}"#)
     }
 
-    @Test(arguments: ["", "http://", "ftp://a/b", "peer", "http://a/?q=1"]) func urlsThatAreNone(text: String) {
+    @Test(arguments: [
+        "", "http://", "ftp://a/b", "https://a", "peer", "http://a/?q=1", "http://a b", "http://a:0", "http://:1",
+    ]) func urlsThatAreNone(text: String) {
         #expect(throws: InputProblem.self) { _ = try HTTPPeer(HTTPPeer.Settings(url: text)) }
     }
 }
