@@ -54,6 +54,7 @@ struct BulkRun {
     }
 
     private mutating func takeObjects(_ door: PluginDoor) throws {
+        let run = run
         var line = 0
         var at = 0
         for text in bytes.split(separator: 0x0a, omittingEmptySubsequences: false) {
@@ -72,6 +73,7 @@ struct BulkRun {
     }
 
     private mutating func takeTable(_ door: PluginDoor) throws {
+        let run = run
         let fields = run.command.verb.fields
         let required = fields.filter { $0.isRequired && run.given[$0.name] == nil }.map(\.name)
         let bytes = bytes

@@ -137,7 +137,9 @@ final class OfflinePlugin {
     }
 
     private final class Later: EffectDelivery {
-        func deliver(_ effect: Effect) throws(DeliveryProblem) { throw .temporary("the daemon delivers it") }
+        func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
+            throw .temporary("the daemon delivers it")
+        }
     }
 
     static func copy(_ configuration: EngineConfiguration, _ module: PluginModule) throws -> any DomainPlugin {

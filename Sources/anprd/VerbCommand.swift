@@ -54,7 +54,10 @@ struct VerbCommand: Sendable {
             name: "\(module.name) \(verb.name)", summary: verb.summary,
             arguments: (words + ["--config FILE", "[flags]"]).joined(separator: " "), operands: 0...operands.count,
             flags: flags, details: details, examples: verb.examples,
-            run: { try VerbRun(self, $0).run() })
+            run: { arguments in
+                var run = try VerbRun(self, arguments)
+                return try run.run()
+            })
     }
 }
 
