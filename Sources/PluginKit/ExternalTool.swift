@@ -3,7 +3,7 @@ import Glibc
 
 /// A program of the machine's that does one thing for us: signs a file, makes a PDF of a page.
 ///
-/// Not Foundation's `Process`: on Linux that hands on the caller's signal mask, in which the daemon has SIGTERM blocked,
+/// Not Foundation's `Process`: on Linux that hands on the caller's signal mask, in which SIGTERM is blocked here,
 /// and takes a child for alive as long as a grandchild is. Waits: for a courier's thread, never for a plugin's.
 package struct ExternalTool: Sendable {
     package struct Output: Sendable {

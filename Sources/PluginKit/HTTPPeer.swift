@@ -2,7 +2,7 @@ import ANPRCore
 
 /// Sends effects to an office over HTTP, each under its key (`Idempotency-Key`), and brings its answer back.
 ///
-/// 2xx and 4xx are answers: the peer has decided. 408, 425, 429, 3xx, 5xx, no answer in time, half of one and too much of
+/// 2xx and 4xx are answers: the peer decided. 408, 425, 429, 3xx, 5xx, no answer in time, half of one or too much of
 /// one are temporary: the effect comes again under its key. Nothing that the network does is ever permanent.
 ///
 /// Has no state: any number of threads may ask. Waits up to `wholeNs`: for a courier's thread, never for a plugin's.

@@ -57,7 +57,7 @@ int clinux_o_direct(void);                                                // O_D
 int clinux_pipe(int ends[2]);                                             // pipe2, CLOEXEC; 0 or -errno
 int clinux_accept(int fd);                                                // accept4, CLOEXEC; fd or -errno
 int clinux_spawn_with_first(void *actions, int descriptors);              // posix_spawn: the child has no further ones
-int clinux_open_process(int pid);                                         // pidfd_open: readable at its end; fd or -errno
+int clinux_open_process(int pid);                                         // pidfd, readable at its end; or -errno
 int clinux_lock(int fd);                                                  // flock, exclusive, at once; 0 or -errno
 
 int clinux_pin(int core);                                                 // this thread to one core
