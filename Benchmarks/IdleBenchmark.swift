@@ -19,20 +19,17 @@ extension Benchmark {
 /// A whole engine in this process, and what the kernel says of the process.
 private final class IdleStage {
     private let folder: BenchmarkFolder
+    private let network: BenchmarkNetwork
     private let entries: Int
 
     init(entries: Int) throws {
         self.entries = entries
         folder = try BenchmarkFolder()
-        try folder.write("master.key", ["000102030405060708090a0b0c0d0e0f"])
-        try folder.write("cameras.csv", ["camera,site,lane,x_m,y_m"] + (1...1531).map { "\($0),site-\($0),1,0,0" })
+        network = try BenchmarkNetwork(cameras: PipelineWorkload.cameras, in: folder)
     }
 
     func run(seconds: Int) throws -> Outcome {
-        var configuration = EngineConfiguration()
-        configuration.listen.port = 0
-        configuration.camerasPath = folder.path("cameras.csv")
-        configuration.keys = .master(path: folder.path("master.key"))
+        var configuration = network.configuration
         let plates = (0..<entries).lazy.map { "\(Plate(number: UInt64($0) * 7919 + 1))" }
         configuration.blacklists = [try folder.list(plates)]
         configuration.journal.directory = folder.path("data")

@@ -9,16 +9,13 @@ extension Benchmark {
     ) { options in
         let seconds = options.small ? 1 : 5
         return try [100_000, 1_000_000].flatMap { rate in
-            let bare = try LatencyStage(readsPerSecond: rate, isDurable: false)
-            let alone = BenchmarkCase("\(rate / 1000) k reads/s, bare receiver", unit: "reads") {
-                try bare.runBare(seconds: seconds)
-            }
-            return try [alone]
-                + [false, true].map { isDurable in
-                    let stage = try LatencyStage(readsPerSecond: rate, isDurable: isDurable)
-                    let name = "\(rate / 1000) k reads/s, \(isDurable ? "journalled" : "no journal")"
-                    return BenchmarkCase(name, unit: "reads") { try stage.run(seconds: seconds) }
-                }
+            let stage = try LatencyStage(readsPerSecond: rate)
+            let name = "\(rate / 1000) k reads/s, "
+            return [
+                BenchmarkCase(name + "bare receiver", unit: "reads") { try stage.runBare(seconds: seconds) },
+                BenchmarkCase(name + "no journal", unit: "reads") { try stage.run(seconds: seconds, isDurable: false) },
+                BenchmarkCase(name + "journalled", unit: "reads") { try stage.run(seconds: seconds, isDurable: true) },
+            ]
         }
     }
 }
@@ -62,29 +59,19 @@ private final class LatencyStage {
     private static let cameras = 1531
     private static let readsPerFrame = 20
     private let rate: Int
-    private let isDurable: Bool
     private let folder: BenchmarkFolder
-    private let keys: KeyRing
+    private let network: BenchmarkNetwork
 
-    init(readsPerSecond: Int, isDurable: Bool) throws {
+    init(readsPerSecond: Int) throws {
         rate = readsPerSecond
-        self.isDurable = isDurable
         folder = try BenchmarkFolder()
-        let master = "000102030405060708090a0b0c0d0e0f"
-        try folder.write("master.key", [master])
-        try folder.write(
-            "cameras.csv", ["camera,site,lane,x_m,y_m"] + (1...Self.cameras).map { "\($0),site-\($0),1,0,0" })
+        network = try BenchmarkNetwork(cameras: Self.cameras, in: folder)
         _ = Self.texts  // not while the clock runs
-        guard let key = SipKey(hexadecimal: master) else { preconditionFailure("32 digits") }
-        keys = KeyRing(master: key)
     }
 
-    private func configuration(_ run: BenchmarkFolder) throws -> EngineConfiguration {
-        var configuration = EngineConfiguration()
-        configuration.listen.port = 0
+    private func configuration(_ run: BenchmarkFolder, isDurable: Bool) throws -> EngineConfiguration {
+        var configuration = network.configuration
         configuration.listen.receiveBufferBytes = 64 << 20
-        configuration.camerasPath = folder.path("cameras.csv")
-        configuration.keys = .master(path: folder.path("master.key"))
         configuration.blacklists = [try folder.list((0..<100).map { Plate(number: UInt64($0)) })]
         configuration.suppressionNs = 0
         configuration.output.directory = run.path("out")
@@ -95,12 +82,13 @@ private final class LatencyStage {
     }
 
     /// Frames at an even pace, as evenly as a sleeping sender can; 7 reads of 1,000 are of listed plates.
-    func run(seconds: Int) throws -> Outcome {
+    func run(seconds: Int, isDurable: Bool) throws -> Outcome {
         // A journal remembers what came: each run has its own.
         let folder = try BenchmarkFolder()
         let latencies = Latencies()
         let engine = try Engine(
-            configuration(folder), plugins: [PluginFactory(name: "probe") { _ in LatencyProbe(latencies) }])
+            configuration(folder, isDurable: isDurable),
+            plugins: [PluginFactory(name: "probe") { _ in LatencyProbe(latencies) }])
         try engine.start()
         let socket = CInt(try checked("socket", "", clinux_udp_socket()))
         defer { close(socket) }
@@ -157,7 +145,7 @@ private final class LatencyStage {
     }()
 
     private func send(to socket: CInt, frames: Int, startNs: Nanoseconds) {
-        let named = (1...UInt32(Self.cameras)).map { keys.keys(of: $0)[0] }
+        let named = (1...UInt32(Self.cameras)).map { network.keys.keys(of: $0)[0] }
         let frame = UnsafeMutableRawBufferPointer.allocate(byteCount: FrameLayout.frameBytesMax, alignment: 8)
         defer { frame.deallocate() }
         let texts = Self.texts

@@ -16,4 +16,10 @@ extension Plate {
         }
         self.init(word: word)
     }
+
+    /// Of its first six characters five are known, one is not; whatever follows.
+    var pattern: String {
+        let known = Array(description)
+        return "\(String(known[0..<2]))?\(String(known[3..<6]))*"
+    }
 }

@@ -33,6 +33,7 @@ private final class UDPStage {
     let frameBytes: Int
     private let bytes: Slab<UInt8>
     private let folder: BenchmarkFolder
+    private let network: BenchmarkNetwork
 
     init(frames: Int, readsPerFrame: Int) throws {
         self.frames = frames
@@ -40,12 +41,8 @@ private final class UDPStage {
         frameBytes = FrameLayout.frameBytes(reads: readsPerFrame)
         bytes = Slab(count: frames * frameBytes)
         folder = try BenchmarkFolder()
-        let master = "000102030405060708090a0b0c0d0e0f"
-        try folder.write("master.key", [master])
-        try folder.write(
-            "cameras.csv", ["camera,site,lane,x_m,y_m"] + (1...Self.cameras).map { "\($0),site-\($0),1,0,0" })
-        guard let key = SipKey(hexadecimal: master) else { preconditionFailure("32 digits") }
-        encode(KeyRing(master: key))
+        network = try BenchmarkNetwork(cameras: Self.cameras, in: folder)
+        encode(network.keys)
     }
 
     /// The cameras take turns; each numbers its reads without gaps.
@@ -71,16 +68,13 @@ private final class UDPStage {
     }
 
     private func configuration(_ data: BenchmarkFolder?) -> EngineConfiguration {
-        var configuration = EngineConfiguration()
+        var configuration = network.configuration
         if let data { configuration.journal.directory = data.path("data") }
         configuration.quota.cameraFrames = 0
         configuration.quota.sourceFrames = 0
-        configuration.listen.port = 0
         configuration.listen.receivers = 1
         configuration.listen.receiveBufferBytes = 256 << 20
         configuration.shards = 1
-        configuration.camerasPath = folder.path("cameras.csv")
-        configuration.keys = .master(path: folder.path("master.key"))
         return configuration
     }
 

@@ -28,7 +28,7 @@ final class PatternTable: @unchecked Sendable {
     private let general: Slab<UInt32>
     private let generalCount: Int
     private let pairs = SpreadPlate.pairs()
-    /// In front of the groups that count from the start; none: too many beginnings are possible.
+    /// In front of the groups that count from the start; nil: there are none, or too many beginnings are possible.
     private let prefixes: PrefixFilter?
     private let startCount: Int
 
@@ -38,9 +38,11 @@ final class PatternTable: @unchecked Sendable {
         let compiled = inputs.map { CompiledPattern($0) }
         var members: [PatternGroup.Shape: [UInt32]] = [:]
         var general: [UInt32] = []
+        var fromStart: [String] = []
         for (i, pattern) in compiled.enumerated() {
             if let shape = pattern.shape {
                 members[shape, default: []].append(UInt32(i))
+                if !shape.fromEnd { fromStart.append(inputs[i].text) }
             } else {
                 general.append(UInt32(i))
             }
@@ -50,7 +52,7 @@ final class PatternTable: @unchecked Sendable {
         }
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
         startCount = shapes.count { !$0.fromEnd }
-        prefixes = PrefixFilter(zip(inputs, compiled).lazy.filter { $1.shape?.fromEnd == false }.map(\.0.text))
+        prefixes = PrefixFilter(fromStart)
         views = Slab(count: max(1, groups.count))
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
         self.compiled = Slab(count: max(1, compiled.count))

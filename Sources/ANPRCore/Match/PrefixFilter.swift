@@ -12,8 +12,9 @@ struct PrefixFilter: ~Copyable {
 
     let words: Slab<UInt64>
 
-    /// Of patterns in canonical text. Nil when too many beginnings are possible.
-    init?(_ patterns: some Sequence<String>) {
+    /// Of patterns in canonical text. Nil when there are none, or too many beginnings are possible.
+    init?(_ patterns: [String]) {
+        guard !patterns.isEmpty else { return nil }
         let words = Slab<UInt64>(count: (Self.count + 63) / 64)
         var bits = 0
         for pattern in patterns {
