@@ -21,12 +21,20 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "ANPRCore", dependencies: ["CLinux"], swiftSettings: coreSettings),
+        .target(name: "PluginKit", dependencies: ["ANPRCore", "CLinux"], swiftSettings: settings),
         .target(
-            name: "CBE", dependencies: ["ANPRCore"], path: "Sources/Plugins/CBE", swiftSettings: settings),
+            name: "CBE", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/CBE", swiftSettings: settings),
         .target(
-            name: "PSC", dependencies: ["ANPRCore"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+            name: "PSC", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PSC", swiftSettings: settings),
+        .target(
+            name: "PacOs", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PacOs",
+            swiftSettings: settings),
+        .target(
+            name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
+            swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
             exclude: ["compare", "results"], swiftSettings: settings),
@@ -40,6 +48,8 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
-        .testTarget(name: "PluginTests", dependencies: ["ANPRCore", "CBE", "PSC"], swiftSettings: settings),
+        .testTarget(
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            swiftSettings: settings),
     ]
 )

@@ -8,6 +8,7 @@
 #include <linux/sock_diag.h>
 #include <pthread.h>
 #include <sched.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -154,6 +155,12 @@ int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets) {
 
 int clinux_fallocate(int fd, int64_t bytes) { return RESULT(fallocate(fd, 0, 0, bytes)); }
 int clinux_o_direct(void) { return O_DIRECT; }
+int clinux_pipe(int ends[2]) { return RESULT(pipe2(ends, O_CLOEXEC)); }
+int clinux_accept(int fd) { return RESULT(accept4(fd, NULL, NULL, SOCK_CLOEXEC)); }
+int clinux_spawn_with_first(void *actions, int descriptors) {
+    return -posix_spawn_file_actions_addclosefrom_np(actions, descriptors);
+}
+int clinux_open_process(int pid) { return RESULT((int)syscall(SYS_pidfd_open, pid, 0)); }
 int clinux_lock(int fd) { return RESULT(flock(fd, LOCK_EX | LOCK_NB)); }
 
 int clinux_pin(int core) {

@@ -13,9 +13,22 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) throws -> ExitCode
 
     static let all: [Command] = [
-        serve, demo, simulate, replay, relay, streamTail, journalAudit, journalCheck, journalRepair, journalDump,
+        serve, demo, simulate, replay, relay, peer(PluginCatalog.modules), streamTail, journalAudit, journalCheck,
+        journalRepair,
+        journalDump,
         effectsList, effectsRetry, blacklistCheck, blacklistCount, configCheck, version,
     ]
+    /// With the verbs of every plugin.
+    static let known: [Command] = all + VerbCommand.commands(PluginCatalog.modules)
+
+    /// What a plugin can be told or asked; nil when there is no such plugin.
+    static func overview(ofPlugin name: String) -> String? {
+        guard let module = PluginCatalog.module(name) else { return nil }
+        let verbs = known.filter { $0.name.hasPrefix(name + " ") }
+        let width = (verbs.map(\.name.count).max() ?? 0) + 2
+        let rows = verbs.map { "  " + Console.padded($0.name, width) + $0.summary + "\n" }.joined()
+        return "anprd \(name) - \(module.summary)\n\n\(rows)\nHelp: anprd \(name) VERB --help\n"
+    }
 
     var shortUsage: String { "usage: anprd \(name) \(arguments)\nMore: anprd \(name) --help\n" }
 
@@ -41,6 +54,9 @@ struct Command: Sendable {
 
             Commands:
             \(all.map { "  " + Console.padded($0.name, width) + $0.summary }.joined(separator: "\n"))
+
+            Plugins (anprd PLUGIN says what each can be told and asked):
+            \(PluginCatalog.modules.map { "  " + Console.padded($0.name, width) + $0.summary }.joined(separator: "\n"))
 
             Start with:   anprd demo
             Help:         anprd COMMAND --help
@@ -69,6 +85,12 @@ enum CommandLineReader {
         if first == "--version" { return try read(["version"]) }
         // `anprd help serve` is `anprd serve --help`.
         if first == "help" { return try read(Array(words.dropFirst()) + ["--help"]) }
+        if words.count == 1 || ["--help", "-h"].contains(words[1]), let text = Command.overview(ofPlugin: first) {
+            return Invocation {
+                Console.printRaw(text)
+                return .ok
+            }
+        }
         guard let (command, used) = command(words) else { throw unknown(words) }
         let rest = Array(words.dropFirst(used))
         if rest.contains("--help") || rest.contains("-h") {
@@ -81,20 +103,21 @@ enum CommandLineReader {
         return Invocation { try command.run(arguments) }
     }
 
-    /// Names of two words come first.
+    /// Longer names come first.
     private static func command(_ words: [String]) -> (Command, Int)? {
-        for count in [2, 1] where words.count >= count {
+        for count in [3, 2, 1] where words.count >= count {
             let name = words.prefix(count).joined(separator: " ")
-            if let command = Command.all.first(where: { $0.name == name }) { return (command, count) }
+            if let command = Command.known.first(where: { $0.name == name }) { return (command, count) }
         }
         return nil
     }
 
     private static func unknown(_ words: [String]) -> UsageError {
-        let family = Command.all.filter { $0.name.hasPrefix(words[0] + " ") }
+        let family = Command.known.filter { $0.name.hasPrefix(words[0] + " ") }
         if !family.isEmpty {
             let names = family.map { "anprd \($0.name)" }.joined(separator: ", ")
-            return UsageError("'\(words[0])' needs one more word: \(names)", usage: nil)
+            let word = words.dropFirst().first.map { " and '\($0)' is none of them" } ?? ""
+            return UsageError("'\(words[0])' needs one more word\(word): \(names)", usage: nil)
         }
         let nearest = Spelling.nearest(words[0], in: Command.all.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
         return UsageError("there is no command '\(words[0])'\(nearest)", usage: "Commands: anprd --help\n")

@@ -28,6 +28,7 @@ extension Command {
 /// One run of `anprd serve`.
 private struct ServeRun {
     private let engine: Engine
+    private var control: ControlServer?
     private let asJSON: Bool
     private let statusSeconds: Int
     private var signals: Signals
@@ -38,6 +39,8 @@ private struct ServeRun {
         statusSeconds = try arguments.integer("status-seconds", 0...86_400, default: 10)
         let configuration = try EngineConfiguration(path: path)
         signals = Signals()
+        // WHY: a peer, or whoever reads the log, that goes away must not end the daemon.
+        signal(SIGPIPE, SIG_IGN)
         let asJSON = self.asJSON
         engine = try Engine(configuration, plugins: try PluginCatalog.factories(configuration)) { Self.log($0, asJSON) }
     }
@@ -56,10 +59,12 @@ private struct ServeRun {
         try engine.start()
         let address = IPv4.text(engine.configuration.listen.address)
         Self.log("listening on \(address):\(engine.port) (UDP)", asJSON)
+        control = try serveCalls()
         for notice in engine.notices { Self.log(notice, asJSON) }
         serveUntilTold()
         signals.endAtOnceOnSecond()
         if !asJSON { Self.log("stopping: no more is received; what is in flight runs out", asJSON) }
+        control?.stop()
         let status = engine.stop()
         if asJSON {
             Console.print(StatusText.json(status, event: "report"))
@@ -67,6 +72,16 @@ private struct ServeRun {
             Console.print(StatusText.report(status))
         }
         return status.plugins.contains { $0.failure != nil } ? .failure : .ok
+    }
+
+    /// On a socket in the data directory, whose lock the engine holds; none without a journal.
+    private func serveCalls() throws -> ControlServer? {
+        let data = engine.configuration.journal.directory
+        guard !data.isEmpty else { return nil }
+        return try ControlServer(
+            folder: data, verbs: PluginCatalog.verbs(engine.configuration),
+            accessFolder: { "\(data)/subscriptions/\($0)" }
+        ) { [engine] calls, plugin in engine.call(calls, plugin: plugin) }
     }
 
     private mutating func serveUntilTold() {

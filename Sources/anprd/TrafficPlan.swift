@@ -1,5 +1,4 @@
 import ANPRCore
-import PSC
 
 /// Traffic for one configuration, and what is needed to work out the truth about it: made from the same files as the
 /// engine that will receive it, and apart from it.
@@ -18,11 +17,7 @@ struct TrafficPlan {
         keys = try KeyRing(configuration, cameras: network.registry)
         sections = try SectionRegistry(configuration, cameras: network.registry)
         lists = try NaiveEntry.entries(of: configuration.blacklists)
-        var watched: [WatchedPlate] = []
-        for plugin in configuration.plugins where plugin.name == "psc" {
-            watched += try PSCPlugin.watchedPlates(options: PluginCatalog.options(plugin, in: configuration))
-        }
-        self.watched = watched
+        watched = try PluginCatalog.watchedPlates(configuration)
         setup.traffic.listed = listedPlates()
     }
 

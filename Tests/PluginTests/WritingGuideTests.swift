@@ -2,16 +2,17 @@ import Foundation
 import Testing
 
 @testable import ANPRCore
+@testable import Tally
 
 /// docs/plugins/WRITING.md shows a whole plugin. It is the file that is compiled here, and it works.
 @Suite struct WritingGuideTests {
     @Test func theGuideShowsTheFileThatIsCompiled() throws {
         let guide = try String(contentsOfFile: Repository.path + "/docs/plugins/WRITING.md", encoding: .utf8)
-        let file = Repository.path + "/Tests/PluginTests/Example/HitTally.swift"
+        let file = Repository.path + "/Sources/Plugins/Tally/TallyPlugin.swift"
         let code = try String(contentsOfFile: file, encoding: .utf8)
         #expect(guide.contains("```swift\n" + code + "```\n"))
         // It stands on the package interface alone.
-        #expect(code.split(separator: "\n").filter { $0.contains("import ") } == ["import ANPRCore"])
+        #expect(code.split(separator: "\n").filter { $0.contains("import ") } == ["import ANPRCore", "import PluginKit"])
     }
 
     @Test func thePluginOfTheGuideWorks() throws {
@@ -21,7 +22,7 @@ import Testing
             1: EntryDetails(list: "stolen", mark: "1ABC234", reason: "stolen", caseNumber: "C1", priority: 5)
         ]
         let plugin = try HostedPlugin(
-            HitTallyPlugin.factory(options: ["priority_max": "20"]),
+            TallyPlugin.factory(options: ["priority_max": "20"]),
             PluginContext(directory: out.path, knowledge: knowledge))
         func hit(_ sequence: UInt32, entry: UInt32, priority: UInt8, flags: HitFlags = []) -> Hit {
             var hit = Hit(read: Samples.read("1ABC234", sequence: sequence))
@@ -37,9 +38,8 @@ import Testing
         ])
         #expect(plugin.counter("hits_stolen") == 2)
         #expect(plugin.counter("hits_unknown") == 1)
-        #expect(plugin.counter("repeats") == 1)
         #expect(try out.lines("urgent.jsonl").map { $0["id"] as? String } == ["3/1/1:1", "3/1/4:2"])
-        #expect(throws: InputProblems.self) { try HitTallyPlugin.factory(options: ["priority": "1"]) }
-        #expect(throws: InputProblems.self) { try HitTallyPlugin.factory(options: ["priority_max": "many"]) }
+        #expect(throws: InputProblems.self) { try TallyPlugin.factory(options: ["priority": "1"]) }
+        #expect(throws: InputProblems.self) { try TallyPlugin.factory(options: ["priority_max": "many"]) }
     }
 }

@@ -1,7 +1,9 @@
-/// Which modules a file may import: no packages, no plugin in another, and no Foundation in the engine.
+/// Which modules a file may import: no packages, no plugin in another, no Foundation in the engine, and
+/// FoundationNetworking nowhere: decision 29.
 enum Imports {
     static let core: Set<String> = ["Glibc", "Synchronization", "CLinux"]
-    static let plugin: Set<String> = ["ANPRCore", "Glibc", "Synchronization", "Foundation", "Dispatch"]
+    static let plugin: Set<String> = ["ANPRCore", "PluginKit", "Glibc", "Synchronization", "Foundation", "Dispatch"]
+    static let kit: Set<String> = ["ANPRCore", "CLinux", "Glibc", "Synchronization", "Foundation", "Dispatch"]
     /// Files of ANPRCore that may import Foundation, each off the way of a read and with its reason.
     static let foundationAllowed: Set<String> = []
 
@@ -19,6 +21,13 @@ enum Imports {
             if file.path.hasPrefix("Sources/Plugins/") {
                 return plugin.contains(module)
                     ? nil : file.finding(line: i, "a plugin imports only \(plugin.sorted()), not \(module)")
+            }
+            if file.path.hasPrefix("Sources/PluginKit/") {
+                return kit.contains(module)
+                    ? nil : file.finding(line: i, "PluginKit imports only \(kit.sorted()), not \(module)")
+            }
+            if module == "FoundationNetworking", file.path.hasPrefix("Sources/") {
+                return file.finding(line: i, "a peer can end the process through URLSession: use HTTPPeer")
             }
             return nil
         }

@@ -51,7 +51,9 @@ import Testing
     func imports() {
         let bad = [
             ("Sources/ANPRCore/Wire/A.swift", "import Foundation"), ("Sources/Plugins/CBE/A.swift", "import PSC"),
-            ("Sources/ANPRCore/Wire/A.swift", "@testable import CBE"),
+            ("Sources/ANPRCore/Wire/A.swift", "@testable import CBE"), ("Sources/PluginKit/A.swift", "import CBE"),
+            ("Sources/Plugins/CBE/A.swift", "import FoundationNetworking"),
+            ("Sources/anprd/A.swift", "import FoundationNetworking"),
         ]
         for (path, text) in bad { #expect(Imports.findings(sample(path, text)).count == 1) }
         #expect(Imports.findings(sample("Sources/ANPRCore/Wire/A.swift", "import Glibc  // Foundation")).isEmpty)

@@ -6,8 +6,10 @@ package struct CSVReader: ~Copyable {
     package let file: String
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
+    /// Bytes of the file that were looked at.
+    package var offset: Int { at }
 
-    struct Field: BitwiseCopyable {
+    struct Cell: BitwiseCopyable {
         var start: Int
         var end: Int
     }
@@ -17,7 +19,7 @@ package struct CSVReader: ~Copyable {
     package private(set) var line = 0
     private var nextLine = 1
     /// Where the fields of the row stand, as many as `fieldsMax`.
-    private let fields = Slab<Field>(count: fieldsMax)
+    private let fields = Slab<Cell>(count: fieldsMax)
     /// Fields of the row, though more than `fieldsMax`.
     package private(set) var fieldCount = 0
     package private(set) var header: [String] = []
@@ -99,7 +101,7 @@ package struct CSVReader: ~Copyable {
         if at < count, base[at] == 0x22 { at = endOfQuotes(from: at) }
         while at < count, base[at] != 0x2c, base[at] != 0x0a { at &+= 1 }
         let end = at > start && base[at &- 1] == 0x0d ? at &- 1 : at
-        if fieldCount < Self.fieldsMax { fields.base[fieldCount] = Field(start: start, end: end) }
+        if fieldCount < Self.fieldsMax { fields.base[fieldCount] = Cell(start: start, end: end) }
         fieldCount &+= 1
         self.at = at
     }

@@ -65,4 +65,10 @@ package struct JSON5Member: Equatable, Sendable {
     /// Of the name.
     package let line: Int
     package let value: JSON5Value
+
+    package init(name: String, line: Int, value: JSON5Value) {
+        self.name = name
+        self.line = line
+        self.value = value
+    }
 }

@@ -77,6 +77,33 @@ package struct JSONLine {
         endArray()
     }
 
+    /// A value that is JSON already.
+    package mutating func value(raw: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: raw)
+        needsComma = true
+    }
+
+    package mutating func value(_ value: JSON5Value) {
+        switch value.kind {
+        case .null: self.value(raw: Array("null".utf8))
+        case .boolean(let truth): self.value(truth)
+        case .number(let text, _): self.value(raw: Array(text.utf8))
+        case .string(let text): self.value(text)
+        case .array(let values):
+            beginArray()
+            for one in values { self.value(one) }
+            endArray()
+        case .object(let members):
+            begin()
+            for member in members {
+                key(named: member.name)
+                self.value(member.value)
+            }
+            end()
+        }
+    }
+
     package mutating func value(_ number: some BinaryInteger) {
         separate()
         bytes.append(contentsOf: String(number).utf8)

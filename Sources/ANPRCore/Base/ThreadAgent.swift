@@ -28,6 +28,9 @@ package final class ThreadAgent: Sendable {
     /// Waits for the function to end. Once.
     package func join() { pthread_join(handle, nil) }
 
+    /// Instead of `join`: nobody waits for it.
+    package func detach() { pthread_detach(handle) }
+
     private final class Start: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

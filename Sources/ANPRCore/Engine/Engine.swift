@@ -19,7 +19,7 @@ package final class Engine: @unchecked Sendable {
     private let knowledge: Knowledge
     private let receivers: [Receiver]
     private let shards: [ShardRunner]
-    private let plugins: [PluginRunner<DiskStorage>]
+    let plugins: [PluginRunner<DiskStorage>]
     private let journals: [JournalRunner<DiskStorage>]
     private let acknowledger: AcknowledgerRunner?
     private let keeper: Keeper<DiskStorage>?
@@ -68,7 +68,7 @@ package final class Engine: @unchecked Sendable {
             }
         }
         if let logs { knowledge.note(run: logs.run, entriesFolder: logs.directory.entries) }
-        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, logs, shards: plan.shards)
+        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, clock, logs, shards: plan.shards)
         let subscriptions = plugins.map(\.subscription)
         let parkers = (0..<plan.shards).map { _ in Parker() }
         // A ring for each receiver and shard.
@@ -84,7 +84,7 @@ package final class Engine: @unchecked Sendable {
         port = receivers[0].port
         journals = Self.journals(configuration, logs)
         (acknowledger, keeper) = Self.acknowledgement(configuration, logs, door, clock, receivers, rings, states)
-        self.notices = Self.notices(configuration, keys, receivers, plan) + notices
+        self.notices = Self.notices(configuration, keys, receivers, plan) + notices + Self.unheard(plugins)
         watchdog = RefusalLog(receivers, log: log)
     }
 
@@ -148,7 +148,8 @@ package final class Engine: @unchecked Sendable {
         }
     }
 
-    private static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {
+    /// What the configuration names; made when it is not there. Nil without a journal.
+    package static func directory(_ configuration: EngineConfiguration) throws -> DataDirectory<DiskStorage>? {
         let journal = configuration.journal
         guard !journal.directory.isEmpty else { return nil }
         let storage = DiskStorage()
@@ -164,7 +165,7 @@ package final class Engine: @unchecked Sendable {
 
     private static func plugins(
         _ configuration: EngineConfiguration, _ factories: [PluginFactory], _ knowledge: Knowledge,
-        _ blacklists: Blacklists, _ logs: DurableLogs<DiskStorage>?, shards: Int
+        _ blacklists: Blacklists, _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?, shards: Int
     ) throws -> [PluginRunner<DiskStorage>] {
         var factories = factories
         let output = configuration.output
@@ -178,6 +179,7 @@ package final class Engine: @unchecked Sendable {
         }
         var runners: [PluginRunner<DiskStorage>] = []
         var watchers = 0
+        var folders: [String: String] = [:]
         for factory in factories {
             let directory = factory.name == "files" ? output.directory : "\(output.directory)/\(factory.name)"
             try Directory.make(directory)
@@ -193,22 +195,42 @@ package final class Engine: @unchecked Sendable {
                 isDurable: logs != nil)
             let name = factory.name
             let ledgers = logs?.directory.subscription(name) ?? "\(directory)/ledger"
+            folders[name] = ledgers
             try Directory.make(ledgers)
             let host = try PluginHost(
                 plugin, storage: DiskLedgerStorage(folder: ledgers), shards: shards,
-                delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)))
+                delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)),
+                carriers: try carriers(factory, subscription))
             try checkCursors(host, logs, ledgers)
             runners.append(
-                PluginRunner(host, subscription, logs: logs?.taps ?? []) { plates in
+                PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
                     if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
                 })
         }
         for runner in runners {
+            for other in runners where runner.hears[other.name] != nil {
+                guard let folder = folders[other.name] else { continue }
+                try runner.follow(other, in: DiskLedgerStorage(folder: folder))
+            }
             if let watcher = runner.subscription.watcher {
                 try blacklists.watch(runner.watchedPlates, watcher: watcher, name: runner.name)
             }
         }
         return runners
+    }
+
+    /// The threads on which its effects leave.
+    private static func carriers(
+        _ factory: PluginFactory, _ subscription: Subscription
+    ) throws -> [String: (EffectSettings, any EffectCarrier)] {
+        var carriers: [String: (EffectSettings, any EffectCarrier)] = [:]
+        for (name, adapter) in factory.adapters {
+            carriers[name] = (
+                adapter.settings,
+                try EffectCourier(name: name, adapter) { subscription.parker.wake() }
+            )
+        }
+        return carriers
     }
 
     /// A ledger that has seen more than its log holds belongs to another data directory, or the log was put back.
@@ -245,6 +267,15 @@ package final class Engine: @unchecked Sendable {
             receivers.append(Receiver(socket: socket, intake: intake, clock: clock))
         }
         return receivers
+    }
+
+    /// Plugins that some wait to hear and that are not attached.
+    private static func unheard(_ plugins: [PluginRunner<DiskStorage>]) -> [String] {
+        let names = Set(plugins.map(\.name))
+        return plugins.flatMap { plugin in
+            plugin.hears.keys.sorted().filter { !names.contains($0) }
+                .map { "\(plugin.name) hears '\($0)', which is not attached: it tells nothing" }
+        }
     }
 
     private static func notices(

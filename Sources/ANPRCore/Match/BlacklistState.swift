@@ -21,6 +21,8 @@ struct BlacklistState: ~Copyable {
     /// Of each shard's table: what is in it counting removed slots, and what fits.
     private var loads: [(used: Int, capacity: Int, bytes: Int)]
     private var posted: [Int]
+    /// The entries of what each watcher wants.
+    private var watched: [Int: [WatchedPlate: UInt32]] = [:]
     private var quarantine: [(number: UInt32, shard: Int, posted: Int, sinceNs: Nanoseconds)] = []
 
     /// A removed entry's number is not given away again for this long: a plugin may still be asking for its texts.
@@ -419,18 +421,24 @@ struct BlacklistState: ~Copyable {
             list = try addList("watched by \(name)", .exact, route)
         }
         var orders = OrderBatch(shards: shards)
-        var old: [UInt32] = []
-        for number in 0..<UInt32(store.count) where !store.isRemoved(number) && store[number].list == list {
-            old.append(number)
-        }
+        var entries = watched[watcher] ?? [:]
+        var gone = entries
         let wording = texts.number(of: .init(reason: "watched", action: "", audience: name, isCovert: true))
         for plate in plates where !plate.plate.isNone {
+            gone[plate] = nil
+            guard entries[plate] == nil else { continue }
             let row = BlacklistFile.Row(
                 mark: .plate(plate.plate), country: .unknown, fromS: Self.seconds(from: plate.fromNs),
                 toS: Self.seconds(to: plate.toNs), priority: 50)
-            insert(try add(row, list: list, wording: wording, caseAt: 0), &orders)
+            let number = try add(row, list: list, wording: wording, caseAt: 0)
+            insert(number, &orders)
+            entries[plate] = number
         }
-        for number in old { remove(number, &orders, nowNs) }
+        for (plate, number) in gone.sorted(by: { $0.value < $1.value }) {
+            remove(number, &orders, nowNs)
+            entries[plate] = nil
+        }
+        watched[watcher] = entries
         return finish(&orders)
     }
 

@@ -1,5 +1,5 @@
 /// A plate whose reads a plugin wants, from (inclusive) and to (exclusive) instants judged at the capture time.
-package struct WatchedPlate: Equatable, Sendable {
+package struct WatchedPlate: Hashable, Sendable {
     package let plate: Plate
     package let fromNs: Nanoseconds
     package let toNs: Nanoseconds

@@ -11,6 +11,17 @@ struct AttemptPage {
         var cursor: StreamCursor
         /// 0 when there are several.
         var identity: UInt64
+
+        /// What is no part of a stream stands in the place of a shard.
+        static func event(_ identity: UInt64) -> Attempt {
+            Attempt(shard: 0xfffe, cursor: StreamCursor(), identity: identity)
+        }
+
+        static func answer(_ identity: UInt64) -> Attempt {
+            Attempt(shard: 0xffff, cursor: StreamCursor(), identity: identity)
+        }
+
+        var isInput: Bool { shard >= 0xfffe }
     }
 
     private let bytes: UnsafeMutableRawBufferPointer

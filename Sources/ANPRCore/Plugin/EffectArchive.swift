@@ -15,9 +15,12 @@ package struct EffectArchive {
         var outbox = EffectOutbox(Nobody())
         var recovery = try LedgerRecovery(storage, shards: shards, changesNothing: true)
         try recovery.run { snapshot in
-            try outbox.restore(snapshot.outbox)
+            try snapshot.host.withUnsafeBytes {
+                var reader = ByteReader($0)
+                try outbox.restore(&reader)
+            }
         } apply: { _, event in
-            if event.isOfHost { _ = try outbox.apply(event) }
+            if event.isOfOutbox { _ = try outbox.apply(event) }
         }
         letters =
             outbox.waitingEffects.map { Letter(effect: $0, reason: nil) }
@@ -49,6 +52,8 @@ package struct EffectArchive {
     }
 
     private final class Nobody: EffectDelivery {
-        func deliver(_ effect: Effect) throws(DeliveryProblem) { throw .temporary("nothing is delivered here") }
+        func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
+            throw .temporary("nothing is delivered here")
+        }
     }
 }

@@ -1,7 +1,10 @@
-/// Takes effects to where they shall happen. Called on the plugin's thread.
+/// Takes effects to where they shall happen. One that a courier has is used by that courier's thread alone, others by
+/// the plugin's.
 package protocol EffectDelivery: AnyObject {
-    /// May be called again with the same key, after a crash or when what followed failed.
-    func deliver(_ effect: Effect) throws(DeliveryProblem)
+    /// Returns what came back, for the plugin; nil when there is nothing to tell it. May be called again with the same
+    /// key, after a crash or when what followed failed.
+    @discardableResult
+    func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer?
     /// Everything delivered before it stays delivered, come what may. Called before a delivery is noted as done; when
     /// it throws, all that was delivered since the last time is delivered again.
     func flush() throws(DeliveryProblem)

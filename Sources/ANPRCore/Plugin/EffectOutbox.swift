@@ -13,29 +13,58 @@ package struct EffectOutbox {
         let number: UInt64
     }
 
+    /// What goes one way: to a destination with a carrier of its own, or (without one) all the rest together.
+    private struct Lane {
+        let settings: EffectSettings
+        let carrier: (any EffectCarrier)?
+        /// The next one last.
+        var due: [Due] = []
+        var flying: Set<UInt64> = []
+        var waiting = 0
+        var payloadBytes = 0
+        var failures = 0
+        /// Why the last attempt failed; nil when it did not.
+        var problem: String?
+    }
+
     private let delivery: any EffectDelivery
-    private let settings: EffectSettings
+    /// By destination; that of all the rest has no name.
+    private var lanes: [String: Lane]
+    private let carried: [String]
+    private let tellsAnswers: Bool
     private var random: Random
     private var items: [UInt64: Item] = [:]
     private var numbers: [String: UInt64] = [:]
     private var nextNumber: UInt64 = 0
-    private var payloadBytes = 0
-    /// The next one last.
-    private var due: [Due] = []
     private var dead: [String: DeadEffect] = [:]
     /// What became of effects and is not in the ledger yet.
     private var outcomes = LedgerEvents()
+    /// What the plugin has not heard yet: what it makes of an answer is committed with what became of the effect.
+    private var answers: [PendingAnswer] = []
     private var burials = 0
     private var retried: Set<String> = []
     package private(set) var counts = EffectCounts()
-    /// Why the last attempt failed; nil when it did not.
-    package private(set) var problem: String?
+    /// Why the last attempt of a lane failed; nil when none did.
+    package var problem: String? {
+        lanes.sorted { $0.key < $1.key }.lazy.compactMap { name, lane in
+            lane.problem.map { name.isEmpty ? $0 : name + ": " + $0 }
+        }.first
+    }
 
-    package init(_ delivery: any EffectDelivery, settings: EffectSettings = EffectSettings(), seed: UInt64 = 1) {
+    /// `tellsAnswers`: the plugin hears what came back.
+    package init(
+        _ delivery: any EffectDelivery, carriers: [String: (EffectSettings, any EffectCarrier)] = [:],
+        tellsAnswers: Bool = false, settings: EffectSettings = EffectSettings(), seed: UInt64 = 1
+    ) {
         self.delivery = delivery
-        self.settings = settings
+        self.tellsAnswers = tellsAnswers
+        lanes = carriers.mapValues { Lane(settings: $0.0, carrier: $0.1) }
+        lanes[""] = Lane(settings: settings, carrier: nil)
+        carried = carriers.keys.sorted()
         random = Random(seed: seed)
     }
+
+    private func lane(_ effect: Effect) -> String { lanes[effect.destination] == nil ? "" : effect.destination }
 
     package var waiting: Int { items.count }
     package var deadCount: Int { dead.count }
@@ -46,7 +75,19 @@ package struct EffectOutbox {
 
     /// Whether this many more effects, decided and not committed yet, would be too many.
     func isFull(with more: Int) -> Bool {
-        items.count + more >= settings.waitingMax || payloadBytes >= settings.waitingBytesMax
+        lanes.values.contains {
+            $0.waiting + more >= $0.settings.waitingMax || $0.payloadBytes >= $0.settings.waitingBytesMax
+        }
+    }
+
+    var laneStatus: [LaneStatus] {
+        carried.compactMap { name in
+            lanes[name].map {
+                LaneStatus(
+                    name: name, waiting: $0.waiting, flying: $0.flying.count, failures: $0.failures,
+                    problem: $0.problem)
+            }
+        }
     }
 
     // MARK: Events
@@ -79,15 +120,20 @@ package struct EffectOutbox {
         nextNumber += 1
         items[number] = Item(effect: effect)
         numbers[effect.key] = number
-        payloadBytes += effect.payload.count
-        schedule(number, atNs: .min)
+        let lane = lane(effect)
+        lanes[lane]?.waiting += 1
+        lanes[lane]?.payloadBytes += effect.payload.count
+        schedule(number, lane, atNs: .min)
     }
 
     private mutating func take(_ key: String) -> Effect? {
         guard let number = numbers.removeValue(forKey: key), let item = items.removeValue(forKey: number) else {
             return nil
         }
-        payloadBytes -= item.effect.payload.count
+        let lane = lane(item.effect)
+        lanes[lane]?.waiting -= 1
+        lanes[lane]?.payloadBytes -= item.effect.payload.count
+        lanes[lane]?.flying.remove(number)
         return item.effect
     }
 
@@ -106,38 +152,97 @@ package struct EffectOutbox {
 
     // MARK: Delivery
 
-    /// Delivers what is due, at most so many. Returns whether more is due.
+    /// Delivers what is due, at most so many; hands the carriers what they have room for, and takes what they brought.
+    /// Returns whether more is due.
     mutating func turn(nowNs: Nanoseconds) -> Bool {
+        for name in carried { carry(name, nowNs: nowNs) }
         var delivered: [UInt64] = []
         var attempts = 0
-        while attempts < settings.attemptsATurn, let next = due.last, next.atNs <= nowNs {
-            due.removeLast()
-            guard let item = items[next.number] else { continue }
+        let attemptsMax = lanes[""]?.settings.attemptsATurn ?? 0
+        while attempts < attemptsMax, let number = takeDue("", nowNs: nowNs) {
+            guard let item = items[number] else { continue }
             attempts += 1
             counts.attempts += 1
             do throws(DeliveryProblem) {
                 try delivery.deliver(item.effect)
-                delivered.append(next.number)
-            } catch { fail(next.number, error, nowNs: nowNs) }
+                delivered.append(number)
+            } catch { fail(number, error, nowNs: nowNs) }
         }
-        guard !delivered.isEmpty else { return attempts == settings.attemptsATurn }
+        guard !delivered.isEmpty else { return attempts == attemptsMax }
         do throws(DeliveryProblem) {
             try delivery.flush()
-            for number in delivered {
-                guard let item = items[number] else { continue }
-                outcomes.add(LedgerEvent.effectDelivered) { $0.append(text: item.effect.key) }
-            }
-            counts.delivered += delivered.count
-            if delivered.count == attempts { problem = nil }
+            for number in delivered { noteDelivered(number) }
+            if delivered.count == attempts { lanes[""]?.problem = nil }
         } catch {
             for number in delivered { fail(number, error, nowNs: nowNs) }
         }
-        return attempts == settings.attemptsATurn
+        return attempts == attemptsMax
+    }
+
+    private mutating func carry(_ name: String, nowNs: Nanoseconds) {
+        guard let carrier = lanes[name]?.carrier else { return }
+        for one in carrier.takeFinished() {
+            guard lanes[name]?.flying.remove(one.number) != nil, let item = items[one.number] else { continue }
+            switch one.outcome {
+            case .failure(let problem): fail(one.number, problem, nowNs: nowNs)
+            case .success(let answer):
+                lanes[name]?.problem = nil
+                guard let answer, tellsAnswers else {
+                    noteDelivered(one.number)
+                    continue
+                }
+                counts.delivered += 1
+                answers.append(PendingAnswer(item.effect, .answered(status: answer.status, body: answer.body)))
+            }
+        }
+        while carrier.room > 0, let number = takeDue(name, nowNs: nowNs) {
+            guard let item = items[number] else { continue }
+            counts.attempts += 1
+            lanes[name]?.flying.insert(number)
+            carrier.submit(number, item.effect)
+        }
+    }
+
+    private mutating func takeDue(_ name: String, nowNs: Nanoseconds) -> UInt64? {
+        guard let next = lanes[name]?.due.last, next.atNs <= nowNs else { return nil }
+        lanes[name]?.due.removeLast()
+        return next.number
+    }
+
+    private mutating func noteDelivered(_ number: UInt64) {
+        guard let item = items[number] else { return }
+        outcomes.add(LedgerEvent.effectDelivered) { $0.append(text: item.effect.key) }
+        counts.delivered += 1
+    }
+
+    /// Answers that the plugin has not heard. Each is taken out by one of the two below.
+    var pendingAnswers: [EffectAnswer] { answers.map(\.answer) }
+
+    /// The plugin has it, and its ledger what became of the effect.
+    mutating func takeAnswer(_ key: String) { answers.removeAll { $0.answer.key == key } }
+
+    /// The plugin failed on it. After a few times the effect is a dead letter, which a person may send again.
+    mutating func refuseAnswer(_ key: String, _ reason: String) {
+        guard let at = answers.firstIndex(where: { $0.answer.key == key }) else { return }
+        answers[at].failures += 1
+        guard answers[at].failures >= PendingAnswer.failuresMax else { return }
+        if case .answered = answers[at].answer.outcome { burials += 1 }
+        answers.remove(at: at)
+        outcomes.bury(key, "the plugin does not take its answer: \(reason)")
+    }
+
+    /// At the end: nothing more leaves, and what is under way may come to its end.
+    mutating func stop(within ns: Nanoseconds) {
+        let endNs = Clock.monotonicNs() + ns
+        for name in carried { lanes[name]?.carrier?.stop(within: max(0, endNs - Clock.monotonicNs())) }
     }
 
     private mutating func fail(_ number: UInt64, _ failure: DeliveryProblem, nowNs: Nanoseconds) {
         guard var item = items[number] else { return }
-        problem = "\(failure)"
+        let name = lane(item.effect)
+        guard let settings = lanes[name]?.settings else { return }
+        lanes[name]?.problem = "\(failure)"
+        lanes[name]?.failures += 1
         counts.failures += 1
         item.attempts += 1
         items[number] = item
@@ -146,25 +251,30 @@ package struct EffectOutbox {
         // With no room for another dead letter it goes on waiting: nothing is thrown away.
         if isHopeless, dead.count + burials < settings.deadMax {
             burials += 1
-            outcomes.add(LedgerEvent.effectDead) {
-                $0.append(text: item.effect.key)
-                $0.append(text: "\(failure)")
+            if tellsAnswers, item.effect.destination != HostDelivery.setAside {
+                answers.append(PendingAnswer(item.effect, .gaveUp("\(failure)")))
+            } else {
+                outcomes.bury(item.effect.key, "\(failure)")
             }
         } else {
-            let (at, isTooLate) = nowNs.addingReportingOverflow(pause(attempts: item.attempts))
-            schedule(number, atNs: isTooLate ? .max : at)
+            let (at, isTooLate) = nowNs.addingReportingOverflow(pause(settings, attempts: item.attempts))
+            schedule(number, name, atNs: isTooLate ? .max : at)
         }
     }
 
     /// Doubles from attempt to attempt, less up to a half, so that what failed together does not come together again.
-    private mutating func pause(attempts: Int) -> Nanoseconds {
+    private mutating func pause(_ settings: EffectSettings, attempts: Int) -> Nanoseconds {
         let (doubled, isTooMuch) = settings.pauseNs.multipliedReportingOverflow(by: 1 << min(attempts - 1, 40))
         let whole = isTooMuch ? settings.pauseMaxNs : min(settings.pauseMaxNs, doubled)
         return whole - Nanoseconds(Double(whole) / 2 * random.unit())
     }
 
     /// Later ones, and among those of one time later numbers, stand further to the front.
-    private mutating func schedule(_ number: UInt64, atNs: Nanoseconds) {
+    private mutating func schedule(_ number: UInt64, _ name: String, atNs: Nanoseconds) {
+        guard var due = lanes[name]?.due else { return }
+        // WHY: taken out while it is changed, or all of it would be copied.
+        lanes[name]?.due = []
+        defer { lanes[name]?.due = due }
         var (low, high) = (0, due.count)
         while low < high {
             let middle = (low + high) / 2
@@ -185,23 +295,40 @@ package struct EffectOutbox {
         }
     }
 
-    mutating func restore(_ bytes: [UInt8]) throws(OutboxEventProblem) {
-        let problem: OutboxEventProblem? = bytes.withUnsafeBytes { raw in
-            var reader = ByteReader(raw)
-            guard let waiting = reader.number(UInt32.self) else { return OutboxEventProblem() }
-            for _ in 0..<waiting {
-                guard let effect = Effect(&reader) else { return OutboxEventProblem() }
-                enqueue(effect)
-            }
-            guard let letters = reader.number(UInt32.self) else { return OutboxEventProblem() }
-            for _ in 0..<letters {
-                guard let effect = Effect(&reader), let reason = reader.text() else { return OutboxEventProblem() }
-                dead[effect.key] = DeadEffect(effect: effect, reason: reason)
-            }
-            return nil
+    /// What follows in the bytes is not the outbox's.
+    mutating func restore(_ reader: inout ByteReader) throws(OutboxEventProblem) {
+        guard let waiting = reader.number(UInt32.self) else { throw OutboxEventProblem() }
+        for _ in 0..<waiting {
+            guard let effect = Effect(&reader) else { throw OutboxEventProblem() }
+            enqueue(effect)
         }
-        if let problem { throw problem }
+        guard let letters = reader.number(UInt32.self) else { throw OutboxEventProblem() }
+        for _ in 0..<letters {
+            guard let effect = Effect(&reader), let reason = reader.text() else { throw OutboxEventProblem() }
+            dead[effect.key] = DeadEffect(effect: effect, reason: reason)
+        }
     }
+}
+
+/// An answer on its way to the plugin.
+private struct PendingAnswer {
+    static let failuresMax = 3
+
+    let answer: EffectAnswer
+    var failures = 0
+
+    init(_ effect: Effect, _ outcome: EffectAnswer.Outcome) {
+        answer = EffectAnswer(key: effect.key, destination: effect.destination, outcome: outcome)
+    }
+}
+
+/// A destination with a courier of its own, as shown to people.
+package struct LaneStatus: Sendable, Equatable {
+    package let name: String
+    package let waiting: Int
+    package let flying: Int
+    package let failures: Int
+    package let problem: String?
 }
 
 /// An effect that was given up.

@@ -1,4 +1,4 @@
-/// Which event of a stream: what people and files call it.
+/// Which event of a stream, or what else comes by itself: what people and files call it.
 struct EventName {
     let kind: String
     let identity: String
@@ -16,6 +16,13 @@ struct EventName {
             (kind, identity, capturedNs) = ("watched_read", read.id.description, read.capturedNs)
         }
     }
+
+    init(_ event: DomainEvent) {
+        (kind, capturedNs) = ("event", event.atNs)
+        identity = "\(event.origin)/\(event.place.transaction)/\(event.place.index)"
+    }
+
+    init(_ answer: EffectAnswer) { (kind, identity, capturedNs) = ("answer", answer.key, 0) }
 
     var key: String { kind + ":" + identity }
 

@@ -36,7 +36,8 @@ package final class FileSpool: EffectDelivery {
 
     deinit { for destination in destinations.values { storage.close(destination.file) } }
 
-    package func deliver(_ effect: Effect) throws(DeliveryProblem) {
+    @discardableResult
+    package func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
         let mark = try checked(effect)
         if destinations[effect.destination] == nil {
             do { destinations[effect.destination] = try load(effect.destination) } catch {
@@ -45,11 +46,12 @@ package final class FileSpool: EffectDelivery {
         }
         guard destinations[effect.destination]!.keys.insert(mark).inserted else {
             repeats += 1
-            return
+            return nil
         }
         destinations[effect.destination]!.fresh.append(mark)
         destinations[effect.destination]!.buffer += effect.payload
         destinations[effect.destination]!.buffer.append(0x0a)
+        return nil
     }
 
     package func flush() throws(DeliveryProblem) {

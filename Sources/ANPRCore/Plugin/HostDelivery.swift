@@ -10,7 +10,7 @@ final class HostDelivery: EffectDelivery {
         self.other = other
     }
 
-    func deliver(_ effect: Effect) throws(DeliveryProblem) {
+    func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
         if let other, effect.destination != Self.setAside {
             try other.deliver(effect)
         } else {

@@ -9,11 +9,18 @@ package struct LedgerEvent {
         self.payload = payload
     }
 
-    /// Kinds from here on are the host's: what becomes of effects.
+    /// Kinds from here on are the host's: what becomes of effects, what others are told and heard, calls.
     package static let hostKindMin: UInt16 = 0xff00
     static let effectEnqueued: UInt16 = 0xff00
     static let effectDelivered: UInt16 = 0xff01
     static let effectDead: UInt16 = 0xff02
+    /// A domain event: kind, id, instant, body to the end.
+    static let told: UInt16 = 0xff03
+    /// How far another plugin's events were heard: origin, transaction, index.
+    static let heard: UInt16 = 0xff04
+    /// A command was done: its id, what was answered.
+    static let callDone: UInt16 = 0xff06
 
     var isOfHost: Bool { kind >= Self.hostKindMin }
+    var isOfOutbox: Bool { (Self.effectEnqueued...Self.effectDead).contains(kind) }
 }

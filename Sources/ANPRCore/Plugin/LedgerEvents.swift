@@ -22,9 +22,28 @@ package struct LedgerEvents {
         send(Effect(key: key, destination: destination, payload: payload))
     }
 
+    /// What the other plugins shall hear, once this is committed: `kind` with its layout's number behind it, `id` of
+    /// what it is about, `body` one JSON object.
+    package mutating func tell(_ kind: String, id: String, atNs: Nanoseconds, _ body: [UInt8]) {
+        add(LedgerEvent.told) {
+            $0.append(text: kind)
+            $0.append(text: id)
+            $0.append(number: atNs)
+            $0 += body
+        }
+    }
+
     mutating func send(_ effect: Effect) {
         add(LedgerEvent.effectEnqueued) { effect.write(into: &$0) }
         effectCount += 1
+    }
+
+    /// An effect becomes a dead letter.
+    mutating func bury(_ key: String, _ reason: String) {
+        add(LedgerEvent.effectDead) {
+            $0.append(text: key)
+            $0.append(text: reason)
+        }
     }
 
     mutating func add(_ kind: UInt16, _ write: (inout [UInt8]) -> Void) {
@@ -44,6 +63,21 @@ package struct LedgerEvents {
         effectCount += other.effectCount
     }
 
+    /// How far they go, to look at those behind it or to cut them off.
+    struct Mark {
+        fileprivate let bytes: Int
+        fileprivate let count: Int
+        fileprivate let effectCount: Int
+    }
+
+    var mark: Mark { Mark(bytes: bytes.count, count: count, effectCount: effectCount) }
+
+    mutating func cut(to mark: Mark) {
+        bytes.removeSubrange(mark.bytes...)
+        count = mark.count
+        effectCount = mark.effectCount
+    }
+
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         count = 0
@@ -51,8 +85,13 @@ package struct LedgerEvents {
     }
 
     package func forEach(_ body: (LedgerEvent) throws -> Void) throws {
+        try forEach(from: Mark(bytes: 0, count: 0, effectCount: 0), body)
+    }
+
+    func forEach(from mark: Mark, _ body: (LedgerEvent) throws -> Void) throws {
         try bytes.withUnsafeBytes { raw in
-            let isWhole = try Self.forEach(raw, count: count, body)
+            let rest = UnsafeRawBufferPointer(rebasing: raw[mark.bytes...])
+            let isWhole = try Self.forEach(rest, count: count - mark.count, body)
             precondition(isWhole, "written by `add`")
         }
     }

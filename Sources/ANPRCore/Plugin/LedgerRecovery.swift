@@ -13,8 +13,10 @@ struct LedgerRecovery {
     private(set) var known: UInt64 = 0
     private var tail: [(number: UInt64, bytes: [UInt8])] = []
 
-    /// `changesNothing`: another process may be at work here.
-    init(_ storage: any LedgerStorage, shards: Int, changesNothing: Bool = false) throws(SystemError) {
+    /// `changesNothing`: another process may be at work here. Without `usesSnapshots` every transaction is read.
+    init(
+        _ storage: any LedgerStorage, shards: Int, changesNothing: Bool = false, usesSnapshots: Bool = true
+    ) throws(SystemError) {
         self.storage = storage
         self.shards = shards
         cursors = Array(repeating: StreamCursor(), count: shards)
@@ -22,7 +24,7 @@ struct LedgerRecovery {
         for name in try storage.list() {
             switch LedgerName(name) {
             case .log(let first): logs.append(first)
-            case .snapshot(let number): snapshots.append(number)
+            case .snapshot(let number): if usesSnapshots { snapshots.append(number) }
             case nil: if !changesNothing, LedgerName.isTemporary(name) { try storage.remove(name) }
             }
         }

@@ -1,10 +1,10 @@
 import CLinux
 
-/// The state of a plugin and of its outbox after a transaction, as a file.
+/// The state of a plugin and of its host after a transaction, as a file.
 ///
 /// ```
 ///  0 "ANPRSNP1"   8 CRC32C of the rest   12 shards   16 number   24 state's version   32 events set aside
-/// 40 bytes of state   48 a cursor a shard (position 8, event 8)   then the state, then the outbox to the end
+/// 40 bytes of state   48 a cursor a shard (position 8, event 8)   then the state, then the host's record to the end
 /// ```
 struct LedgerSnapshot {
     let number: UInt64
@@ -13,20 +13,20 @@ struct LedgerSnapshot {
     /// How many events the host set aside so far.
     let setAside: UInt64
     let state: [UInt8]
-    let outbox: [UInt8]
+    let host: [UInt8]
 
     private static let magic = Array("ANPRSNP1".utf8)
 
     init(
         number: UInt64, cursors: [StreamCursor], stateVersion: UInt16, setAside: UInt64, state: [UInt8],
-        outbox: [UInt8]
+        host: [UInt8]
     ) {
         self.number = number
         self.cursors = cursors
         self.stateVersion = stateVersion
         self.setAside = setAside
         self.state = state
-        self.outbox = outbox
+        self.host = host
     }
 
     var bytes: [UInt8] {
@@ -42,7 +42,7 @@ struct LedgerSnapshot {
             bytes.append(number: UInt64(cursor.event))
         }
         bytes += state
-        bytes += outbox
+        bytes += host
         let crc = bytes.withUnsafeBytes { clinux_crc32c(0, $0.baseAddress! + 12, $0.count - 12) }
         for i in 0..<4 { bytes[8 + i] = UInt8(truncatingIfNeeded: crc >> (8 * i)) }
         return bytes
@@ -68,7 +68,7 @@ struct LedgerSnapshot {
             guard let state = reader.run(Int(stateBytes)) else { return nil }
             return LedgerSnapshot(
                 number: number, cursors: cursors, stateVersion: UInt16(truncatingIfNeeded: version),
-                setAside: setAside, state: Array(state), outbox: Array(reader.rest()))
+                setAside: setAside, state: Array(state), host: Array(reader.rest()))
         }
         guard let snapshot else { return nil }
         self = snapshot

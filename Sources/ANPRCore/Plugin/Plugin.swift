@@ -70,6 +70,13 @@ package struct PluginBatch {
     }
 
     package var count: Int { hits.count + records.count + watchedReads.count }
+
+    /// One of them: hits first, then records, then reads.
+    func input(_ index: Int) -> PluginInput {
+        if index < hits.count { return .hit(hits[index]) }
+        let rest = index - hits.count
+        return rest < records.count ? .record(records[rest]) : .read(watchedReads[rest - records.count])
+    }
 }
 
 package struct PluginCounter: Equatable, Sendable {
@@ -85,8 +92,15 @@ package struct PluginCounter: Equatable, Sendable {
 package struct PluginFactory: Sendable {
     package let name: String
     package let make: @Sendable (PluginContext) throws -> any Plugin
-    package init(name: String, make: @escaping @Sendable (PluginContext) throws -> any Plugin) {
+    /// How effects leave, by destination; those of one that is not here are lines of a file.
+    package let adapters: [String: EffectAdapter]
+
+    package init(
+        name: String, adapters: [String: EffectAdapter] = [:],
+        make: @escaping @Sendable (PluginContext) throws -> any Plugin
+    ) {
         self.name = name
+        self.adapters = adapters
         self.make = make
     }
 }

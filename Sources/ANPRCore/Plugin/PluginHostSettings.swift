@@ -16,5 +16,8 @@ package struct PluginHostSettings: Sendable {
     /// perhaps a little later.
     package var singlesPast = 4096
 
+    /// At the end, for effects that are under way.
+    package var stopNs: Nanoseconds = 5 * .second
+
     package init() {}
 }

@@ -12,5 +12,10 @@ package struct PluginHostStatus: Sendable, Equatable {
     /// Above 0 while events are handed over one by one, because the process died of one.
     package let suspectDeaths: Int
     package let effects: EffectCounts
+    /// Since the start: commands done and queries answered; refused; other plugins' events heard.
+    package let calls: Int
+    package let callsRefused: Int
+    package let eventsHeard: Int
+    package let lanes: [LaneStatus]
     package let problem: String?
 }

@@ -21,10 +21,25 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private var retryNs = Nanoseconds.min
     /// When what is looked at each second was looked at.
     private var lookedNs: Nanoseconds = 0
+    /// Of what the engine was told to watch, and when.
+    private var watchedVersion: Int
+    private var watchedNs = Nanoseconds.min / 2
+    /// Attempts at the event at hand of another plugin.
+    private var hearFailures = 0
+    /// When the thread saw that it shall end.
+    private var stoppingNs: Nanoseconds?
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
     private let watch: @Sendable ([WatchedPlate]) throws -> Void
+    private let mailbox = PluginMailbox()
+    /// Those whose events it hears, and what was read and not taken.
+    private var followers: [LedgerFollower] = []
+    private var told: [DomainEvent] = []
+    /// Where those that were read begin in `told`.
+    private var toldAt = 0
+    /// The engine's; 0 while it has no time.
+    private let clock: @Sendable () -> Nanoseconds
 
     struct Shown: Sendable {
         var handled = 0
@@ -35,21 +50,30 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         var cursors: [StreamCursor] = []
         var lagBytes: UInt64 = 0
         var expiredBytes: UInt64 = 0
+        var behind = 0
     }
 
     static var attemptsMax: Int { 3 }
     private static var sleepNs: Nanoseconds { 100 * .millisecond }
+    /// Events of other plugins taken in one turn, about.
+    private static var eventsMax: Int { 256 }
+    private static var watchPauseNs: Nanoseconds { 100 * .millisecond }
+    /// Calls taken in one turn at most.
+    private static var callsMax: Int { 4096 }
     /// While something waits for the journal.
     private static var commitNs: Nanoseconds { 5 * .millisecond }
 
     /// `logs`: one a shard, or none without a journal. `watch` tells the engine which plates the plugin wants.
     init(
         _ host: PluginHost, _ subscription: Subscription, logs: [StreamTap<S>.Log],
+        clock: @escaping @Sendable () -> Nanoseconds = { 0 },
         watch: @escaping @Sendable ([WatchedPlate]) throws -> Void
     ) {
         self.host = host
         self.subscription = subscription
         self.watch = watch
+        self.clock = clock
+        watchedVersion = host.domain?.watchVersion ?? 0
         shards = subscription.rings.count
         precondition(logs.isEmpty || logs.count == shards)
         taps = .allocate(capacity: shards)
@@ -66,6 +90,23 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         taps.deallocate()
     }
 
+    /// Before the thread starts: it hears another plugin, from where it stopped.
+    func follow(_ other: PluginRunner, in storage: any LedgerStorage) throws {
+        guard let kinds = host.domain?.hears[other.name] else { return }
+        let place = host.heard[other.name] ?? EventPlace()
+        guard place.transaction <= other.host.gauge.committed else {
+            throw InputProblems(
+                file: name,
+                "has heard '\(other.name)' up to transaction \(place.transaction), but that one's ledger ends at "
+                    + "\(other.host.gauge.committed): the two do not belong together; put both back as they were")
+        }
+        followers.append(
+            LedgerFollower(storage, origin: other.name, gauge: other.host.gauge, kinds: kinds, from: place))
+        let parker = subscription.parker
+        other.host.gauge.wakeOnCommit { parker.wake() }
+    }
+
+    var hears: [String: Set<String>] { host.domain?.hears ?? [:] }
     var name: String { subscription.name }
     /// Before the thread starts.
     var watchedPlates: [WatchedPlate] { host.plugin.watchedPlates }
@@ -74,21 +115,36 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
 
     func run() {
         var idle = IdleStrategy()
+        host.isInterrupted = { [unowned self] in isOverdue(Clock.monotonicNs()) }
         while true {
-            let work = turn(nowNs: Clock.monotonicNs())
+            let nowNs = Clock.monotonicNs()
+            let work = turn(nowNs: nowNs)
+            if isOverdue(nowNs) { break }
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
             if stopping.load(ordering: .acquiring), isParked || isEmpty { break }
             let sleepNs = host.status.held > 0 || !isLive ? Self.commitNs : Self.sleepNs
-            subscription.parker.park(nanoseconds: sleepNs) { (isParked || isEmpty) && !isStopping }
+            subscription.parker.park(nanoseconds: sleepNs) {
+                (isParked || isEmpty && !hasTold) && mailbox.isEmpty && !isStopping
+            }
         }
         finish(nowNs: Clock.monotonicNs())
+    }
+
+    /// With a journal what is left when the end has come comes from the log after the next start: a plugin that is slow
+    /// does not hold the end up.
+    private func isOverdue(_ nowNs: Nanoseconds) -> Bool {
+        guard subscription.isDurable, isStopping else { return false }
+        let sinceNs = stoppingNs ?? nowNs
+        stoppingNs = sinceNs
+        return nowNs - sinceNs >= host.settings.stopNs
     }
 
     /// One batch of each shard, and what is durable by now is committed. Returns how many events the plugin took.
     func turn(nowNs: Nanoseconds) -> Int {
         if takeReload() { reload() }
         let backlog = subscription.backlog
+        let calls = takeCalls()
         var work = 0
         if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs {
             for _ in 0..<shards {
@@ -96,14 +152,52 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 if batch.count > 0 { break }
             }
         }
+        if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs { work += hear(nowNs) }
         if nowNs >= lookedNs + .second || nowNs < lookedNs {
             lookedNs = nowNs
             if work == 0, !isParked, batch.count == 0 { moveOn() }
+            tellTime()
             takeRetries()
         }
         commit(nowNs)
-        if work > 0 || backlog > 0 { show(backlog: backlog) }
-        return work
+        watchAnew(nowNs)
+        if work + calls > 0 || backlog > 0 { show(backlog: backlog) }
+        return work + calls
+    }
+
+    /// What the plugin watches has changed with its state.
+    private func watchAnew(_ nowNs: Nanoseconds) {
+        guard let version = host.domain?.watchVersion, version != watchedVersion,
+            nowNs >= watchedNs + Self.watchPauseNs || nowNs < watchedNs
+        else { return }
+        watchedNs = nowNs
+        do {
+            try watch(host.plugin.watchedPlates)
+            watchedVersion = version
+        } catch { shown.withLock { $0.failure = "what it watches cannot be had: \(error)" } }
+    }
+
+    /// Returns how many there were. A parked plugin answers as well: it is a person who asks.
+    private func takeCalls() -> Int {
+        let posted = mailbox.take(Self.callsMax)
+        guard !posted.isEmpty else { return 0 }
+        let atNs = clock()
+        for one in posted {
+            guard atNs > 0 || one.call.isQuery else {
+                one.group.reply(.notNow("the frames' times are the clock, and none has come"), to: one.index)
+                continue
+            }
+            host.take(one.call, atNs: atNs) { one.group.reply($0, to: one.index) }
+        }
+        return posted.count
+    }
+
+    private func tellTime() {
+        let atNs = clock()
+        guard !isParked, atNs > 0 else { return }
+        do { try host.take(.time(atNs)) } catch PluginHostProblem.full, PluginHostProblem.inBatch {
+            // It is told a second later.
+        } catch { shown.withLock { $0.failure = "at \(Instant.format(atNs)): \(error)" } }
     }
 
     /// The batch at hand, or the next shard's. Returns how many events were taken.
@@ -121,6 +215,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             // Not the plugin's fault: what it decided waits for the disk or for those outside.
             retryNs = nowNs + Self.commitNs
             return 0
+        } catch PluginHostProblem.interrupted {
+            return 0
         } catch {
             fail(error, nowNs)
             return 0
@@ -133,6 +229,47 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         shown.withLock { $0.handled += count }
         return count
+    }
+
+    /// What other plugins told. Returns how many events were taken.
+    private func hear(_ nowNs: Nanoseconds) -> Int {
+        guard !followers.isEmpty, host.stepped == 0 else { return 0 }
+        var taken = 0
+        do {
+            for i in followers.indices {
+                // What was read and not taken is of one origin: the next is read when it is gone.
+                if toldAt == told.count {
+                    told = try followers[i].poll(max: Self.eventsMax)
+                    toldAt = 0
+                }
+                let isMine = told.isEmpty || told[toldAt].origin == followers[i].origin
+                guard isMine else { continue }
+                while toldAt < told.count {
+                    try host.take(.event(told[toldAt]))
+                    toldAt += 1
+                    taken += 1
+                }
+                host.pass(followers[i].origin, to: followers[i].place)
+            }
+        } catch PluginHostProblem.full, PluginHostProblem.inBatch {
+            retryNs = nowNs + Self.commitNs
+            return taken
+        } catch {
+            // WHY: batches that are taken meanwhile say nothing of this event.
+            failures = hearFailures
+            hearFailures += 1
+            fail(error, nowNs)
+            return taken
+        }
+        if taken > 0, hearFailures > 0 {
+            (failures, hearFailures) = (0, 0)
+            shown.withLock { $0.failure = nil }
+        }
+        return taken
+    }
+
+    private var hasTold: Bool {
+        toldAt < told.count || followers.contains { $0.behind > 0 }
     }
 
     /// Where nothing was for this plugin its place moves on now and then, so that a start does not read it all again.
@@ -172,6 +309,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 shown.withLock { $0.failure = "at its end: \(error)" }
             }
         }
+        mailbox.close()
         show(backlog: subscription.backlog)
     }
 
@@ -196,6 +334,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     }
 
     private func show(backlog: Int) {
+        let behind = followers.reduce(0) { $0 + Int($1.behind) }
         let counters = host.plugin.counters
         let status = host.status
         let cursors = (0..<shards).map { taps[$0].cursor }
@@ -211,6 +350,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             $0.host = status
             $0.cursors = cursors
             $0.lagBytes = lag
+            $0.behind = behind
             $0.expiredBytes = expired
         }
     }
@@ -222,7 +362,15 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         return PluginStatus(
             name: name, handled: shown.handled, dropped: subscription.droppedEvents, backlog: subscription.backlog,
             backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure ?? shown.host?.problem,
-            lagBytes: Int(shown.lagBytes), expiredBytes: Int(shown.expiredBytes), host: shown.host)
+            lagBytes: Int(shown.lagBytes), expiredBytes: Int(shown.expiredBytes), behind: shown.behind, host: shown.host
+        )
+    }
+
+    /// Waits for the replies where the group is.
+    func call(_ calls: [PluginCall]) -> CallGroup {
+        let group = mailbox.post(calls)
+        subscription.parker.wake()
+        return group
     }
 
     /// After the shards have ended.
@@ -249,7 +397,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             try host.plugin.reload()
             try watch(host.plugin.watchedPlates)
             isParked = false
-            failures = 0
+            (failures, hearFailures) = (0, 0)
             shown.withLock { $0.failure = nil }
         } catch {
             if !isParked { shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" } }
@@ -271,5 +419,7 @@ package struct PluginStatus: Sendable, Equatable {
     package let lagBytes: Int
     /// Log bytes that were deleted before it had taken them.
     package let expiredBytes: Int
+    /// Transactions of those it hears that it has not looked at.
+    package let behind: Int
     package let host: PluginHostStatus?
 }

@@ -97,10 +97,11 @@ final class SimulatedReceiver: EffectDelivery {
     }
 
     /// It may take the effect and fail to say so.
-    func deliver(_ effect: Effect) throws(DeliveryProblem) {
+    func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
         let fails = random.chance(failChance)
         if fails, random.below(2) == 0 { throw .temporary("nobody answers") }
         received[effect.key, default: 0] += 1
         if fails { throw .temporary("no answer came back") }
+        return nil
     }
 }

@@ -54,6 +54,10 @@ int clinux_steer_by_word(int fd, uint32_t offset, uint32_t sockets);      // reu
 
 int clinux_fallocate(int fd, int64_t bytes);                              // reserves room, extends; 0 or -errno
 int clinux_o_direct(void);                                                // O_DIRECT
+int clinux_pipe(int ends[2]);                                             // pipe2, CLOEXEC; 0 or -errno
+int clinux_accept(int fd);                                                // accept4, CLOEXEC; fd or -errno
+int clinux_spawn_with_first(void *actions, int descriptors);              // posix_spawn: the child has no further ones
+int clinux_open_process(int pid);                                         // pidfd, readable at its end; or -errno
 int clinux_lock(int fd);                                                  // flock, exclusive, at once; 0 or -errno
 
 int clinux_pin(int core);                                                 // this thread to one core

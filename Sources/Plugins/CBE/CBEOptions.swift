@@ -2,44 +2,135 @@ import ANPRCore
 
 /// The options of the plugin, checked: docs/plugins/CBE.md.
 struct CBEOptions: Sendable {
+    /// Where files go. Without one they are lines of `fines.jsonl`, and nobody is asked for a holder.
+    enum Justice: Equatable, Sendable {
+        case lines
+        case http(String)
+        case folder(String)
+    }
+
     let tariffsPath: String
     let feesPath: String
     let deadlinesPath: String?
     let residentTemplate: PVTemplate
     let crossBorderTemplate: PVTemplate
     let localTime: LocalTime
+    let justice: Justice
+    let registerURL: String?
+    let eucarisURL: String?
+    let holderSourcesPath: String?
+    let templatesPath: String?
+    /// A file, or `pkcs11:...`.
+    let sealKey: String?
+    let batchFiles: Int
+    let batchNs: Nanoseconds
+    /// Between Justice's "received" and the question whether it still has it.
+    let askNs: Nanoseconds
+    let warnNs: Nanoseconds
+    /// Between two sections of one journey at most; 0: each section is a journey.
+    let journeyNs: Nanoseconds
+    let office: String
+    let account: String
+    /// Makes a PDF of each letter; nil: none.
+    let pdfTool: String?
 
-    static let names = ["tariffs", "fees", "deadlines", "pv_template", "pv_template_cross_border", "time_zone"]
+    static let names = [
+        "tariffs", "fees", "deadlines", "pv_template", "pv_template_cross_border", "time_zone", "justice_url",
+        "justice_folder", "register_url", "eucaris_url", "holder_sources", "templates", "seal_key", "batch_files",
+        "batch_seconds", "ask_seconds", "warn_days", "journey_minutes", "office", "account", "pdf_tool",
+    ]
     /// Problems with an option name the plugin, since no file and line are known here.
     private static let subject = "plugin cbe"
 
     init(_ options: [String: String]) throws(InputProblems) {
-        var problems = InputProblems()
-        func complain(_ message: String) { problems.add(InputProblem(file: Self.subject, line: 0, message: message)) }
+        var check = Check(options: options)
         for name in options.keys.sorted() where !Self.names.contains(name) {
-            complain("option '\(name)' is unknown; known: \(Self.names.joined(separator: ", "))")
+            check.complain("option '\(name)' is unknown; known: \(Self.names.joined(separator: ", "))")
         }
         for name in ["tariffs", "fees"] where options[name] == nil {
-            complain("option '\(name)' is missing: a CSV file's path")
+            check.complain("option '\(name)' is missing: a CSV file's path")
         }
         let resident = options["pv_template"].map { PVTemplate($0) } ?? .resident
-        if resident == nil { complain("option 'pv_template' must hold {number} once, and no other braces but {year}") }
+        if resident == nil {
+            check.complain("option 'pv_template' must hold {number} once, and no other braces but {year}")
+        }
         let crossBorder = options["pv_template_cross_border"].map { PVTemplate($0) } ?? .crossBorder
         if crossBorder?.text.hasPrefix("CB") != true {
-            complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
+            check.complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
         }
         let localTime = options["time_zone"].map { LocalTime($0) } ?? .europeBrussels
-        if localTime == nil { complain("option 'time_zone' must be Europe/Brussels, Z or an offset such as +01:00") }
-        guard problems.isEmpty, let resident, let crossBorder, let localTime else { throw problems }
-        tariffsPath = options["tariffs"]!
-        feesPath = options["fees"]!
-        deadlinesPath = options["deadlines"]
-        residentTemplate = resident
-        crossBorderTemplate = crossBorder
-        self.localTime = localTime
+        if localTime == nil {
+            check.complain("option 'time_zone' must be Europe/Brussels, Z or an offset such as +01:00")
+        }
+        justice = check.justice()
+        batchFiles = check.whole("batch_files", 1...1000, 256)
+        batchNs = Nanoseconds(check.whole("batch_seconds", 0...86_400, 600)) * .second
+        askNs = Nanoseconds(check.whole("ask_seconds", 0...86_400, 30)) * .second
+        warnNs = Nanoseconds(check.whole("warn_days", 0...60, 3)) * .day
+        journeyNs = Nanoseconds(check.whole("journey_minutes", 0...1440, 0)) * 60 * .second
+        guard check.problems.isEmpty, let resident, let crossBorder, let localTime, let tariffs = options["tariffs"],
+            let fees = options["fees"]
+        else { throw check.problems }
+        (tariffsPath, feesPath, deadlinesPath) = (tariffs, fees, options["deadlines"])
+        (residentTemplate, crossBorderTemplate, self.localTime) = (resident, crossBorder, localTime)
+        (registerURL, eucarisURL) = (options["register_url"], options["eucaris_url"])
+        (holderSourcesPath, templatesPath) = (options["holder_sources"], options["templates"])
+        (sealKey, pdfTool) = (options["seal_key"], options["pdf_tool"])
+        (office, account) = (options["office"] ?? "", options["account"] ?? "")
     }
+
+    var hasExchange: Bool { justice != .lines }
 
     func loadTariffs() throws(InputProblems) -> TariffTable {
         try TariffTable(tariffsPath: tariffsPath, feesPath: feesPath, deadlinesPath: deadlinesPath)
+    }
+
+    func loadSources() throws(InputProblems) -> HolderSources? {
+        guard let path = holderSourcesPath else { return nil }
+        return try HolderSources(path: path)
+    }
+
+    func loadLetters() throws(InputProblems) -> LetterDesk? {
+        guard let path = templatesPath else { return nil }
+        return try LetterDesk(folder: path, localTime: localTime, office: office, account: account)
+    }
+
+    private struct Check {
+        let options: [String: String]
+        var problems = InputProblems()
+
+        mutating func complain(_ message: String) {
+            problems.add(InputProblem(file: CBEOptions.subject, line: 0, message: message))
+        }
+
+        mutating func whole(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
+            guard let text = options[name] else { return standard }
+            guard let value = Int(text), range.contains(value) else {
+                complain("option '\(name)' must be a whole number, \(range.lowerBound) to \(range.upperBound)")
+                return standard
+            }
+            return value
+        }
+
+        mutating func justice() -> Justice {
+            for name in ["justice_url", "register_url", "eucaris_url"] {
+                guard let text = options[name], !text.hasPrefix("http://"), !text.hasPrefix("https://") else {
+                    continue
+                }
+                complain("option '\(name)' must begin with http:// or https://, not '\(text)'")
+            }
+            guard options["justice_url"] == nil || options["justice_folder"] == nil else {
+                complain("options 'justice_url' and 'justice_folder' exclude each other")
+                return .lines
+            }
+            guard let place = options["justice_url"] ?? options["justice_folder"] else { return .lines }
+            for (name, what) in [
+                ("seal_key", "the organisation's key, a file or pkcs11:..."), ("templates", "the letters' folder"),
+                ("holder_sources", "a CSV file's path"),
+            ] where options[name] == nil {
+                complain("option '\(name)' is missing, and needed to send files to Justice: \(what)")
+            }
+            return options["justice_url"] == nil ? .folder(place) : .http(place)
+        }
     }
 }

@@ -1,14 +1,39 @@
 import ANPRCore
+import PluginKit
 
-/// Cross Border Exchange, first version: offences become fines by the dated tariff, or go to the prosecutor.
+/// Cross Border Exchange: offences become fines by the dated tariff, or go to the prosecutor, and are followed to their
+/// end.
 package enum CBEPlugin {
-    /// Options that name files.
-    package static let pathOptions: Set = ["tariffs", "fees", "deadlines"]
+    /// Options that name files and folders.
+    package static let pathOptions: Set = [
+        "tariffs", "fees", "deadlines", "holder_sources", "templates", "justice_folder",
+    ]
+
+    package static let module = PluginModule(
+        name: "cbe", summary: "immediate perceptions: from an offence to its payment", pathOptions: pathOptions,
+        verbs: CBEVerbs.all,
+        peers: [
+            PeerModule(name: "justice", summary: "takes files, and says later whether it has them") { options in
+                try JusticePeer(options)
+            },
+            PeerModule(name: "holders", summary: "knows who holds a vehicle: national register and EUCARIS") {
+                options in try HoldersPeer(options)
+            },
+        ],
+        factory: factory)
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try CBEOptions(options)
         let tariffs = try checked.loadTariffs()
+        _ = try checked.loadSources()
+        _ = try checked.loadLetters()
+        // WHY: `CBEAdapters` wait for their peers, and bring answers back: a host without couriers could do neither.
+        guard !checked.hasExchange else {
+            throw InputProblems(
+                file: "plugin cbe",
+                "'justice_url' and 'justice_folder' need a host that delivers on threads of its own; leave them out")
+        }
         return PluginFactory(name: "cbe") { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }

@@ -20,26 +20,44 @@ struct CaseJudge: Sendable {
         if record.entryPlate != record.exitPlate, !record.review.contains(.lookAlike) {
             reasons.append("plate_differs")
         }
-        let day = localTime.day(record.exitNs)
-        let zone = section?.zone ?? .elsewhere
-        guard let tariff = tariffs.tariff(day: day, isProtectedZone: zone.isProtected), let fee = tariffs.fee(day: day),
-            tariffs.deadline(day: day) != nil
-        else { return .verification(reasons + ["no_tariff"]) }
+        guard let charge = charge(offence(record, section: section)) else {
+            return .verification(reasons + ["no_tariff"])
+        }
         guard reasons.isEmpty else { return .verification(reasons) }
-        guard record.excessKmh <= tariff.prosecutorExcessKmh else { return .prosecutor(.excess) }
-        let amountCents = tariff.amountCents(excessKmh: record.excessKmh)
-        let capCents = tariff.capCents(isResident: record.country == Self.resident)
-        guard amountCents <= capCents else { return .prosecutor(.cap) }
+        switch charge {
+        case .open: preconditionFailure("an offence is priced or is not")
+        case .fine(let fine): return .fine(fine)
+        case .prosecutor(let cause): return .prosecutor(cause)
+        }
+    }
+
+    func offence(_ record: SectionRecord, section: Section?) -> Offence {
+        Offence(
+            plate: record.entryPlate, country: record.country, excessKmh: record.excessKmh,
+            isProtectedZone: section?.zone.isProtected ?? false, foundNs: record.exitNs,
+            sendBeforeNs: sendBeforeNs(foundNs: record.exitNs))
+    }
+
+    /// By the rows of the offence's day; nil when one is missing.
+    func charge(_ offence: Offence) -> Charge? {
+        let day = localTime.day(offence.foundNs)
+        guard let tariff = tariffs.tariff(day: day, isProtectedZone: offence.isProtectedZone),
+            let fee = tariffs.fee(day: day), tariffs.deadline(day: day) != nil
+        else { return nil }
+        guard offence.excessKmh <= tariff.prosecutorExcessKmh else { return .prosecutor(.excess) }
+        let amountCents = tariff.amountCents(excessKmh: offence.excessKmh)
+        guard amountCents <= tariff.capCents(isResident: offence.isResident) else { return .prosecutor(.cap) }
         return .fine(
-            Fine(
-                amountCents: amountCents, feeCents: fee.cents, tariffStatus: tariff.status, feeStatus: fee.status))
+            Fine(amountCents: amountCents, feeCents: fee.cents, tariffStatus: tariff.status, feeStatus: fee.status))
     }
 
     /// When the copy must have gone out at the latest; nil when no row of the day says so.
     ///
     /// The finding is the exit read: with it, the average speed is known.
-    func sendBeforeNs(_ record: SectionRecord) -> Nanoseconds? {
-        tariffs.deadline(day: localTime.day(record.exitNs)).map { record.exitNs + Nanoseconds($0.withinDays) * .day }
+    func sendBeforeNs(_ record: SectionRecord) -> Nanoseconds? { sendBeforeNs(foundNs: record.exitNs) }
+
+    func sendBeforeNs(foundNs: Nanoseconds) -> Nanoseconds? {
+        tariffs.deadline(day: localTime.day(foundNs)).map { foundNs + Nanoseconds($0.withinDays) * .day }
     }
 
     private func isInstrumentInForce(_ record: SectionRecord, _ section: Section?) -> Bool {
@@ -60,14 +78,16 @@ enum Decision: Equatable {
 }
 
 /// Why there is no immediate perception.
-enum ProsecutorCause: String {
+enum ProsecutorCause: String, Sendable {
     /// More km/h above the limit than the tariff allows.
     case excess
     /// A higher amount than may be perceived.
     case cap
+    /// Nobody knows who answers for the vehicle, or Justice took no letter to him.
+    case holder
 }
 
-struct Fine: Equatable {
+struct Fine: Equatable, Sendable {
     let amountCents: Int
     let feeCents: Int
     let tariffStatus: String

@@ -1,63 +1,27 @@
 import ANPRCore
 
-/// How a case is written: one line of JSON, whose fields docs/plugins/CBE.md names one by one.
+/// What is written of a finding, in JSON, whose fields docs/plugins/CBE.md names one by one.
 struct CaseLine {
     let residentTemplate: PVTemplate
     let crossBorderTemplate: PVTemplate
     let localTime: LocalTime
     let knowledge: any EngineKnowledge
 
-    func writeFine(
-        _ fine: Fine, number: StructuredCommunication, _ record: SectionRecord, sendBeforeNs: Nanoseconds?,
-        into line: inout JSONLine
-    ) {
-        writeHead(record, number: number, decision: "fine", into: &line)
-        writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
-        writeMoney("amount", fine.amountCents, into: &line)
-        writeMoney("fee", fine.feeCents, into: &line)
-        writeMoney("total", fine.totalCents, into: &line)
-        line.field("tariff_status", fine.tariffStatus)
-        line.field("fee_status", fine.feeStatus)
-        line.field("structured_communication", number.description)
-        line.end()
-    }
-
-    func writeProsecutor(
-        _ cause: ProsecutorCause, number: StructuredCommunication, _ record: SectionRecord, sendBeforeNs: Nanoseconds?,
-        into line: inout JSONLine
-    ) {
-        writeHead(record, number: number, decision: "prosecutor", into: &line)
-        line.field("cause", cause.rawValue)
-        writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
-        line.end()
-    }
-
-    func writeVerification(
-        _ reasons: [String], _ record: SectionRecord, sendBeforeNs: Nanoseconds?, into line: inout JSONLine
-    ) {
-        line.removeAll()
+    /// JSON members, without braces: what was measured, where, when, on whom, and by which instrument.
+    func finding(_ record: SectionRecord, sendBeforeNs: Nanoseconds?) -> [UInt8] {
+        var line = JSONLine()
         line.begin()
-        line.field("id", record.id.description)
-        line.field("reasons", list: reasons)
         writeFinding(record, sendBeforeNs: sendBeforeNs, into: &line)
         line.end()
+        return Array(line.bytes.dropFirst().dropLast())
     }
 
-    /// `id` is the effect's key, and comes first.
-    private func writeHead(
-        _ record: SectionRecord, number: StructuredCommunication, decision: String, into line: inout JSONLine
-    ) {
-        let template = record.country == CaseJudge.resident ? residentTemplate : crossBorderTemplate
-        let year = Instant.date(days: localTime.day(record.exitNs)).year
-        line.removeAll()
-        line.begin()
-        line.field("id", record.id.description)
-        line.field("number", number.digits)
-        line.field("decision", decision)
-        line.field("pv_number", template.filled(number: number.digits, year: year))
+    func pvNumber(_ number: StructuredCommunication, _ offence: Offence) -> String {
+        let template = offence.isResident ? residentTemplate : crossBorderTemplate
+        return template.filled(
+            number: number.digits, year: Instant.date(days: localTime.day(offence.foundNs)).year)
     }
 
-    /// What was measured, where, when, on whom, and by which instrument.
     private func writeFinding(_ record: SectionRecord, sendBeforeNs: Nanoseconds?, into line: inout JSONLine) {
         let section = knowledge.section(record.section)
         line.field("plate", record.entryPlate.description)
@@ -99,12 +63,5 @@ struct CaseLine {
     ) {
         line.field(readField, id.description)
         line.field(cameraField, knowledge.camera(id.camera)?.name ?? String(id.camera))
-    }
-
-    private func writeMoney(_ name: String, _ cents: Int, into line: inout JSONLine) {
-        line.key(named: name + "_cents")
-        line.value(cents)
-        line.key(named: name + "_eur")
-        line.value(Cents.text(cents))
     }
 }

@@ -16,14 +16,26 @@ enum CaseNumber {
         ] {
             hash = mixed(hash ^ UInt64(word))
         }
-        let (high, _) = hash.multipliedFullWidth(by: StructuredCommunication.numberEnd - 1)
-        return high + 1
+        return scaled(hash)
+    }
+
+    /// As the record's, from an officer's reference.
+    static func preferred(_ reference: String) -> UInt64 {
+        scaled(reference.utf8.reduce(UInt64(reference.utf8.count)) { mixed($0 ^ UInt64($1)) })
+    }
+
+    private static func scaled(_ hash: UInt64) -> UInt64 {
+        hash.multipliedFullWidth(by: StructuredCommunication.numberEnd - 1).high + 1
     }
 
     /// The preferred number or the next one up that is free, going round at the end. There are a thousand times as many
     /// numbers as a ledger holds, so one is.
     static func free(_ id: SectionRecordID, isTaken: (UInt64) -> Bool) -> UInt64 {
-        var number = preferred(id)
+        free(from: preferred(id), isTaken: isTaken)
+    }
+
+    static func free(from preferred: UInt64, isTaken: (UInt64) -> Bool) -> UInt64 {
+        var number = preferred
         while isTaken(number) { number = number % (StructuredCommunication.numberEnd - 1) + 1 }
         return number
     }

@@ -1,22 +1,28 @@
 import ANPRCore
 
-/// The plugin: takes section records, and sends fines and cases for the prosecutor to `fines`, and what a human must
-/// look at first to `verifications`. Each identity is decided once, however often its record comes.
-final class FineOffice: Plugin {
+/// The plugin: takes section records and what officers enter, and keeps a file for each offence until it is paid, with
+/// the prosecutor, or closed. Each identity is decided once, however often its record comes.
+///
+/// Files move by `FilePhase`. What is decided where: records in `+Records`, time in `+Time`, peers' answers in
+/// `+Answers`, people's commands in `+Commands`.
+final class FineOffice: DomainPlugin {
     let name = "cbe"
     let interests: PluginInterests = .records
 
-    private let options: CBEOptions
-    private let knowledge: any EngineKnowledge
-    private var judge: CaseJudge
-    private let writer: CaseLine
-    private var ledger = CaseLedger()
-    private var line = JSONLine()
-    private var tally = Tally()
+    let options: CBEOptions
+    let knowledge: any EngineKnowledge
+    private(set) var judge: CaseJudge
+    private(set) var letters: LetterDesk?
+    private(set) var sources: HolderSources?
+    let writer: CaseLine
+    private(set) var ledger = CaseLedger()
+    var tally = Tally()
+    /// The last `.time`: of this run, nothing that a recovery rests on.
+    private(set) var clockNs: Nanoseconds = 0
 
     /// Since this run began. Of every offence one counter says what became of it:
     /// offences = fines + prosecutor + verifications + uncertified + duplicates.
-    private struct Tally {
+    struct Tally {
         var records = 0
         var offences = 0
         var fines = 0
@@ -26,26 +32,45 @@ final class FineOffice: Plugin {
         var duplicates = 0
         var amountCents = 0
         var totalCents = 0
+        /// Entered by officers.
+        var entered = 0
+        /// Answers to questions that nobody waits for any more.
+        var answersLate = 0
+        var opened = 0
     }
 
     init(options: CBEOptions, tariffs: TariffTable, context: PluginContext) throws {
         self.options = options
         knowledge = context.knowledge
         judge = CaseJudge(tariffs: tariffs, localTime: options.localTime)
+        letters = try options.loadLetters()
+        sources = try options.loadSources()
         writer = CaseLine(
             residentTemplate: options.residentTemplate, crossBorderTemplate: options.crossBorderTemplate,
             localTime: options.localTime, knowledge: context.knowledge)
     }
 
-    func decide(_ batch: PluginBatch, into events: inout LedgerEvents) throws {
-        var draft = CaseDraft(ledger)
-        var tally = tally
-        for record in batch.records { try decide(record, &draft, &tally, into: &events) }
-        self.tally = tally
+    func decide(_ input: PluginInput, into events: inout LedgerEvents) throws {
+        switch input {
+        case .record(let record): try decide(record, into: &events)
+        case .time(let nowNs):
+            see(nowNs)
+            decide(nowNs: nowNs, into: &events)
+        case .answer(let answer): decide(answer, into: &events)
+        case .hit, .read, .event: break
+        }
     }
 
+    /// What time it is: of this run, nothing rests on it.
+    func see(_ nowNs: Nanoseconds) { clockNs = max(clockNs, nowNs) }
+
     func apply(_ event: LedgerEvent) throws {
-        guard let decided = CaseEvent(event), ledger.insert(decided) else { throw CaseEventProblem(kind: event.kind) }
+        if let old = CaseEvent(event) {
+            guard ledger.insert(old) else { throw CaseEventProblem(kind: event.kind) }
+            return
+        }
+        guard let new = FileEvent(event) else { throw CaseEventProblem(kind: event.kind) }
+        try ledger.apply(new)
     }
 
     var stateVersion: UInt16 { CaseLedger.stateVersion }
@@ -53,61 +78,19 @@ final class FineOffice: Plugin {
     func snapshot(into bytes: inout [UInt8]) { ledger.write(into: &bytes) }
 
     func restore(_ bytes: UnsafeRawBufferPointer, version: UInt16) throws {
-        guard version == CaseLedger.stateVersion, let ledger = CaseLedger(bytes) else {
-            throw CaseEventProblem(kind: 0)
-        }
+        guard let ledger = CaseLedger(bytes, version: version) else { throw CaseEventProblem(kind: 0) }
         self.ledger = ledger
     }
 
     func reload() throws {
-        judge = CaseJudge(tariffs: try options.loadTariffs(), localTime: options.localTime)
-    }
-
-    private func decide(
-        _ record: SectionRecord, _ draft: inout CaseDraft, _ tally: inout Tally, into events: inout LedgerEvents
-    ) throws(LedgerFull) {
-        tally.records += 1
-        let decision = judge.decide(record, section: knowledge.section(record.section))
-        guard decision != .none else { return }
-        tally.offences += 1
-        guard decision != .uncertified else {
-            tally.uncertified += 1
-            return
-        }
-        guard try draft.insert(record.id) else {
-            tally.duplicates += 1
-            return
-        }
-        let sendBeforeNs = judge.sendBeforeNs(record)
-        switch decision {
-        case .none, .uncertified: preconditionFailure("answered above")
-        case .verification(let reasons):
-            writer.writeVerification(reasons, record, sendBeforeNs: sendBeforeNs, into: &line)
-            CaseEvent(kind: .verification, id: record.id).append(to: &events)
-            tally.verifications += 1
-        case .prosecutor(let cause):
-            let number = draft.number(record.id)
-            writer.writeProsecutor(cause, number: number, record, sendBeforeNs: sendBeforeNs, into: &line)
-            CaseEvent(kind: .prosecutor, id: record.id, number: number.number).append(to: &events)
-            tally.prosecutor += 1
-        case .fine(let fine):
-            let number = draft.number(record.id)
-            writer.writeFine(fine, number: number, record, sendBeforeNs: sendBeforeNs, into: &line)
-            CaseEvent(
-                kind: .fine, id: record.id, number: number.number, amountCents: fine.amountCents,
-                feeCents: fine.feeCents
-            ).append(to: &events)
-            tally.fines += 1
-            tally.amountCents += fine.amountCents
-            tally.totalCents += fine.totalCents
-        }
-        var destination = "fines"
-        if case .verification = decision { destination = "verifications" }
-        events.send(key: record.id.description, to: destination, line.bytes)
+        let (tariffs, letters, sources) = try (options.loadTariffs(), options.loadLetters(), options.loadSources())
+        judge = CaseJudge(tariffs: tariffs, localTime: options.localTime)
+        self.letters = letters
+        self.sources = sources
     }
 
     /// Decisions that were there when this run began.
-    private var recovered: Int { ledger.count - tally.fines - tally.prosecutor - tally.verifications }
+    private var recovered: Int { ledger.count - tally.opened }
 
     var counters: [PluginCounter] {
         [
@@ -116,7 +99,11 @@ final class FineOffice: Plugin {
             PluginCounter("verifications", tally.verifications), PluginCounter("uncertified", tally.uncertified),
             PluginCounter("duplicates", tally.duplicates), PluginCounter("amount_cents", tally.amountCents),
             PluginCounter("total_cents", tally.totalCents), PluginCounter("recovered", recovered),
+            PluginCounter("entered", tally.entered), PluginCounter("answers_late", tally.answersLate),
+            PluginCounter("batches", ledger.batches.count), PluginCounter("deadline_near", ledger.alarmed(level: 1)),
+            PluginCounter("deadline_missed", ledger.alarmed(level: 2)),
         ]
+            + FilePhase.allCases.map { PluginCounter("now_" + $0.name, ledger.phases[$0] ?? 0) }
     }
 }
 

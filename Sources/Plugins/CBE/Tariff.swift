@@ -41,3 +41,14 @@ struct Deadline: Equatable, Sendable {
     /// Road traffic law of 16 March 1968, article 62: fourteen days from the finding.
     static let copySentDefault = Deadline(days: Int.min..<Int.max, withinDays: 14)
 }
+
+/// How long something may take or lasts, by the name that the table of deadlines gives it.
+struct Period: Equatable, Sendable {
+    let name: String
+    /// In force from this day (inclusive) to that one (exclusive), in days from 1970-01-01.
+    let days: Range<Int>
+    let withinDays: Int
+
+    /// Where the table has no row of the day: unconfirmed, as the rows are.
+    static let defaults = ["payment": 30, "reminder": 30, "order": 30]
+}

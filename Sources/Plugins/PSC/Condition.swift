@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// What Justice has imposed on a person, as far as a camera can see it broken.
 struct Condition: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Reads persons.csv and conditions.csv: both or neither, and every line that is wrong with its number.
 struct ConditionFiles: Sendable {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Which conditions a read breaks. Pure: what it says depends on the read, the camera's place and the register alone.
 struct ConditionJudge: Sendable {

@@ -1,7 +1,13 @@
 import ANPRCore
+import PluginKit
 
 /// Persons under conditions (FOCUS-PSC), first version: a read that breaks a condition becomes an alert.
 package enum PSCPlugin {
+    package static let module = PluginModule(
+        name: "psc", summary: "Persons under conditions: a read that breaks one becomes an alert",
+        pathOptions: pathOptions,
+        watchedPlates: watchedPlates(options:), factory: factory(options:))
+
     /// Options that name files.
     package static let pathOptions: Set = ["persons", "conditions"]
 

@@ -42,9 +42,10 @@ final class ProbeDelivery: EffectDelivery {
     var flushProblem: DeliveryProblem?
     private(set) var keys: [String] = []
 
-    func deliver(_ effect: Effect) throws(DeliveryProblem) {
+    func deliver(_ effect: Effect) throws(DeliveryProblem) -> DeliveryAnswer? {
         keys.append(effect.key)
         if let problem { throw problem }
+        return nil
     }
 
     func flush() throws(DeliveryProblem) {

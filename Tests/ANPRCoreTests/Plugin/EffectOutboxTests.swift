@@ -90,3 +90,14 @@ import Testing
         #expect(outbox.waiting == 0 && outbox.problem == nil)
     }
 }
+
+extension EffectOutbox {
+    fileprivate mutating func restore(_ bytes: [UInt8]) throws(OutboxEventProblem) {
+        let problem: OutboxEventProblem? = bytes.withUnsafeBytes { raw in
+            var reader = ByteReader(raw)
+            do throws(OutboxEventProblem) { try restore(&reader) } catch { return error }
+            return nil
+        }
+        if let problem { throw problem }
+    }
+}

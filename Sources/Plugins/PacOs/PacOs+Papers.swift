@@ -1,0 +1,130 @@
+import ANPRCore
+import PluginKit
+
+// Work on a copy of the ledger, or without one.
+extension PacOs {
+    private static let fileBytesMax = 256 << 20
+
+    static let paperVerbs = [
+        Verb(
+            "exhibit custody", "an exhibit's chain, entry by entry", .query,
+            fields: [
+                Field("number", .text(40), "the exhibit's number, typed or scanned", isOperand: true)
+            ]),
+        Verb(
+            "heads", "the last hash of each exhibit, to be kept elsewhere", .query,
+            examples: ["anprd pacos heads --csv > heads.csv"]),
+        Verb(
+            "verify", "check every chain in the ledger, and show a break exactly", .report(verify),
+            fields: [
+                Field(
+                    "heads", .file(fileBytesMax), "lines number,entry,hash that were written down before",
+                    isRequired: false)
+            ]),
+        Verb(
+            "verify file", "check a chain that was written out, without a ledger", .alone(verifyFile),
+            fields: [Field("file", .file(fileBytesMax), "lines of exhibit custody --json", isOperand: true)]),
+        Verb(
+            "report", "seizures and exhibits by year, of police and Justice", .report(report),
+            fields: [Field("year", .whole(1900...2262), "one year only", isRequired: false)]),
+        Verb(
+            "label", "labels as SVG or ZPL", .alone(label),
+            fields: [
+                Field("numbers", .list(1000), "exhibits' numbers, with commas between", isOperand: true),
+                Field("symbology", .word(Label.Symbology.allCases.map(\.rawValue)), "", isRequired: false),
+                Field("format", .word(Label.Format.allCases.map(\.rawValue)), "", isRequired: false),
+            ], examples: ["anprd pacos label PO00000000013C --symbology datamatrix --format zpl --json"]),
+    ]
+
+    @Sendable private static func verify(
+        _ plugin: any DomainPlugin, _ call: PluginCall, _ output: inout VerbOutput
+    ) throws {
+        let register = try register(plugin)
+        var check = CustodyCheck()
+        let count = register.exhibits.count
+        for exhibit in 0..<count {
+            check.check(exhibit, of: register)
+            if exhibit % 10_000 == 0 { output.progress(Double(exhibit) / Double(count), "\(exhibit) of \(count)") }
+        }
+        if let heads = CallFields(call).bytes("heads") {
+            for (i, line) in String(decoding: heads, as: UTF8.self).split(whereSeparator: \.isNewline).enumerated() {
+                if i == 0, line.hasPrefix("number,") { continue }
+                guard let anchor = CustodyAnchor(line) else {
+                    throw Refusal("bad_line", "line \(i + 1) of the heads is no number,entry,hash")
+                }
+                check.check(anchor, in: register)
+            }
+        }
+        try write(check.breaks, check.breakCount, check.exhibits, check.entries, &output)
+    }
+
+    @Sendable private static func verifyFile(_ call: PluginCall, _ output: inout VerbOutput) throws {
+        guard let file = CallFields(call).bytes("file") else { throw Refusal("bad_field", "'file' is missing") }
+        var paper = CustodyPaper()
+        for (i, line) in file.split(separator: 0x0a).enumerated() {
+            do {
+                try paper.check(JSON5Value(text: String(decoding: line, as: UTF8.self)))
+            } catch { throw Refusal("bad_line", "line \(i + 1): \(error)") }
+        }
+        try write(paper.breaks, paper.breaks.count, paper.exhibits, paper.entries, &output)
+    }
+
+    private static func write(
+        _ breaks: [CustodyCheck.Break], _ breakCount: Int, _ exhibits: Int, _ entries: Int,
+        _ output: inout VerbOutput
+    ) throws {
+        for found in breaks {
+            var line = JSONLine()
+            line.begin()
+            line.field("number", found.number.description)
+            line.field("entry", found.entry)
+            line.field("at", Instant.format(found.atNs))
+            line.field("break", found.what)
+            line.end(newline: true)
+            try output.line(line)
+        }
+        var line = JSONLine()
+        line.begin()
+        line.field("exhibits", exhibits)
+        line.field("entries", entries)
+        line.field("breaks", breakCount)
+        line.end(newline: true)
+        try output.line(line)
+    }
+
+    @Sendable private static func report(
+        _ plugin: any DomainPlugin, _ call: PluginCall, _ output: inout VerbOutput
+    ) throws {
+        let table = YearTable(try register(plugin))
+        let wanted = CallFields(call).whole("year")
+        for year in wanted.map({ [$0] }) ?? table.rows.keys.sorted() {
+            var line = JSONLine()
+            table.write(year: year, into: &line)
+            try output.line(line)
+        }
+    }
+
+    @Sendable private static func label(_ call: PluginCall, _ output: inout VerbOutput) throws {
+        let fields = CallFields(call)
+        let symbology = Label.Symbology(rawValue: fields.optional("symbology")) ?? .code128
+        let format = Label.Format(rawValue: fields.optional("format")) ?? .svg
+        for number in fields.list("numbers") {
+            let code = ScanText.code(number)
+            guard CheckCharacters.allCases.contains(where: { $0.check(code) }), let label = Label(code, symbology)
+            else { throw Refusal("check_characters", "'\(number)' is no exhibit's number: its check does not hold") }
+            var line = JSONLine()
+            line.begin()
+            line.field("number", label.text)
+            line.field("symbology", symbology.rawValue)
+            line.field("format", format.rawValue)
+            line.field("label", label.drawn(format))
+            line.end(newline: true)
+            try output.line(line)
+        }
+    }
+
+    private static func register(_ plugin: any DomainPlugin) throws -> CustodyRegister {
+        guard let plugin = plugin as? PacOsPlugin else { throw Refusal("wrong_plugin", "that is not PacOs") }
+        return plugin.register
+    }
+}
