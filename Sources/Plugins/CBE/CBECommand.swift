@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// What CBE can be told. Made from a call; nothing behind it sees text that was not checked.
 enum CBECommand: Equatable {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// What CBE can be asked.
 enum CBEQuery: Equatable {
