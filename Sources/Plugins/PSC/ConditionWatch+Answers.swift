@@ -94,7 +94,9 @@ extension ConditionWatch {
         guard case .answered(200..<300, _) = answer.outcome else { return noted(answer, into: &events) }
         let parts = answer.key.split(separator: "-", maxSplits: 3)
         guard parts.count == 4, let kind = Subject.Kind.allCases.first(where: { "\($0)" == parts[1] }),
-            let version = UInt32(parts[2]), let id = PercentText.decode(parts[3])
+            let version = UInt32(parts[2]), let id = PercentText.decode(parts[3]),
+            let mark = kind == .person ? register.persons[id]?.revision : register.measures[id]?.revision,
+            version > mark.acknowledged, version <= mark.version
         else { return false }
         PSCEvent.acknowledged(Subject(kind, id), version: version).append(to: &events)
         return true

@@ -80,11 +80,12 @@ struct WatchFields {
     }
 
     func condition() throws(Refusal) -> Condition {
-        var texts: [String: String] = [:]
-        for name in ConditionFiles.conditionColumns + ConditionFiles.conditionColumnsMore + ["measure"] {
-            let isLong = name == "area" || name == "cameras"
-            texts[name] = try optional(name, max: isLong ? ConditionText.columnBytesMax : ConditionText.textBytesMax)
+        var texts = ["condition": try id("condition"), "person": try text("person")]
+        for name in ["measure", "kind", "valid_from", "valid_to", "hours", "with", "reason"] {
+            texts[name] = try optional(name)
         }
+        for name in ["cameras", "area"] { texts[name] = try optional(name, max: ConditionText.columnBytesMax) }
+        for name in ["priority", "every_days"] { texts[name] = try common.optionalWhole(name).map(String.init) }
         return try understood { () throws(TextProblem) in try text.condition { texts[$0] ?? "" } }
     }
 }
