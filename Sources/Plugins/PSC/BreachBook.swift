@@ -64,13 +64,28 @@ struct BreachBook {
     }
 
     private mutating func forgetOldest() {
-        guard let at = numbers.firstIndex(where: { !(breaches[$0]?.state.isUnderway ?? false) }),
-            let breach = breaches.removeValue(forKey: numbers[at])
-        else { return }
-        numbers.remove(at: at)
+        guard let at = numbers.firstIndex(where: { !(breaches[$0]?.state.isUnderway ?? false) }) else { return }
+        forget(numbers.remove(at: at))
+    }
+
+    private mutating func forget(_ number: UInt64) {
+        guard let breach = breaches.removeValue(forKey: number) else { return }
         numberByID[breach.id] = nil
         if let finding = breach.finding { numberByFinding[finding.number] = nil }
         count(breach, -1)
+    }
+
+    /// Whether one that is not under way is of before then.
+    func hasOld(before ns: Nanoseconds) -> Bool {
+        breaches.values.contains { $0.atNs < ns && !$0.state.isUnderway }
+    }
+
+    mutating func forget(before ns: Nanoseconds) {
+        let old = numbers.filter { number in
+            breaches[number].map { $0.atNs < ns && !$0.state.isUnderway } ?? false
+        }
+        for number in old { forget(number) }
+        numbers.removeAll { breaches[$0] == nil }
     }
 
     func write(into bytes: inout [UInt8]) {

@@ -92,10 +92,17 @@ struct ChangeDesk {
         case refused(String)
     }
 
+    /// How far the clock of i+Belgium may be ahead: past it nothing decided here could win for as long.
+    static let aheadNs: Nanoseconds = .day
+
     mutating func take(_ message: ExchangeMessage) -> Outcome {
         switch message {
-        case .person(let person): take(person)
-        case .measure(let measure, let conditions): take(measure, conditions)
+        case .person(let person):
+            guard person.revision.decidedNs <= atNs + Self.aheadNs else { return .refused("in_future") }
+            return take(person)
+        case .measure(let measure, let conditions):
+            guard measure.revision.decidedNs <= atNs + Self.aheadNs else { return .refused("in_future") }
+            return take(measure, conditions)
         }
     }
 

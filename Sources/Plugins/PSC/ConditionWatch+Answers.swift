@@ -4,6 +4,7 @@ import PluginKit
 /// What peers answered. An answer that nobody waits for any more changes nothing, and is counted.
 extension ConditionWatch {
     func decide(_ answer: EffectAnswer, into events: inout LedgerEvents) {
+        tally.answers += 1
         let isTaken =
             switch answer.destination {
             case Destination.findings: findingAnswered(answer, into: &events)

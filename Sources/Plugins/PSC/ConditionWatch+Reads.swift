@@ -26,6 +26,7 @@ extension ConditionWatch {
             meet(owner, sighting, &alerts, into: &events)
         }
         alerts.sort { ($0.priority, $0.condition.id, $0.atNs, $0.id) < ($1.priority, $1.condition.id, $1.atNs, $1.id) }
+        if alerts.isEmpty { tally.harmless += 1 } else { tally.breaking += 1 }
         raise(alerts, into: &events)
     }
 

@@ -17,6 +17,9 @@ extension ConditionWatch {
         if let oldestNs = ledger.passages.oldestNs, oldestNs < beforeNs - .hour {
             PSCEvent.passagesForgotten(beforeNs: beforeNs).append(to: &events)
         }
+        if isHourOver(nowNs), ledger.book.hasOld(before: nowNs - options.keepNs) {
+            PSCEvent.breachesForgotten(beforeNs: nowNs - options.keepNs).append(to: &events)
+        }
         askKept(nowNs, into: &events)
         askInbox(nowNs, into: &events)
     }

@@ -18,10 +18,15 @@ final class ConditionWatch: DomainPlugin {
     /// The last `.time` or call: of this run, nothing that a recovery rests on.
     private(set) var clockNs: Nanoseconds = 0
 
-    /// Since this run began; breaches = alerts + repeats.
+    /// When old breaches were looked for last.
+    private var lookedNs: Nanoseconds = .min
+
+    /// Since this run began; reads = unwatched + harmless + breaking, breaches = alerts + repeats.
     struct Tally {
         var reads = 0
         var unwatched = 0
+        var harmless = 0
+        var breaking = 0
         var cameraUnknown = 0
         var breaches = 0
         var alerts = 0
@@ -34,6 +39,7 @@ final class ConditionWatch: DomainPlugin {
         var messagesKnown = 0
         var messagesLost = 0
         var messagesRefused = 0
+        var answers = 0
         /// Answers to questions that nobody waits for any more.
         var answersLate = 0
     }
@@ -82,6 +88,13 @@ final class ConditionWatch: DomainPlugin {
 
     private func see(_ nowNs: Nanoseconds) { clockNs = max(clockNs, nowNs) }
 
+    /// Once an hour: looking through all breaches is not for each second.
+    func isHourOver(_ nowNs: Nanoseconds) -> Bool {
+        guard lookedNs == .min || nowNs - lookedNs >= .hour else { return false }
+        lookedNs = nowNs
+        return true
+    }
+
     // MARK: State
 
     func apply(_ event: LedgerEvent) throws {
@@ -109,6 +122,7 @@ final class ConditionWatch: DomainPlugin {
         return [
             PluginCounter("persons", register.persons.count), PluginCounter("conditions", register.conditions.count),
             PluginCounter("reads", tally.reads), PluginCounter("unwatched", tally.unwatched),
+            PluginCounter("harmless", tally.harmless), PluginCounter("breaking", tally.breaking),
             PluginCounter("camera_unknown", tally.cameraUnknown), PluginCounter("breaches", tally.breaches),
             PluginCounter("alerts", tally.alerts), PluginCounter("repeats", tally.repeats),
             PluginCounter("measures", register.measures.count),
@@ -116,7 +130,7 @@ final class ConditionWatch: DomainPlugin {
             PluginCounter("refused", tally.refused), PluginCounter("messages_taken", tally.messagesTaken),
             PluginCounter("messages_known", tally.messagesKnown), PluginCounter("messages_lost", tally.messagesLost),
             PluginCounter("messages_refused", tally.messagesRefused),
-            PluginCounter("answers_late", tally.answersLate),
+            PluginCounter("answers", tally.answers), PluginCounter("answers_late", tally.answersLate),
             PluginCounter("conflicts_open", ledger.exchange.conflicts.count { $0.closedBy.isEmpty }),
         ] + BreachState.allCases.map { PluginCounter("now_" + $0.name, book.counts[$0] ?? 0) }
     }

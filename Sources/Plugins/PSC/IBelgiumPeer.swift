@@ -3,7 +3,7 @@ import PluginKit
 
 /// The simulated i+Belgium: takes persons and measures, and sends decisions of its own.
 ///
-/// Some of the measures that it takes it amends: the decision is later by an hour, and the measure ends a day earlier.
+/// Some of the measures that it takes it amends: the decision is later by a second, and the measure ends a day earlier.
 /// What else it shall send stands in a file, one document a line.
 final class IBelgiumPeer: PeerScript {
     /// Of a thousand measures that it is sent, by what their key hashes to: the same in each run.
@@ -62,7 +62,7 @@ final class IBelgiumPeer: PeerScript {
         else { return nil }
         let endNs = document["valid_to"]?.string.flatMap { Instant.parse($0) } ?? decidedNs + 365 * .day
         let changed: [String: String] = [
-            "decided_at": Instant.format(decidedNs + .hour), "valid_to": Instant.format(endNs - .day),
+            "decided_at": Instant.format(decidedNs + .second), "valid_to": Instant.format(endNs - .day),
         ]
         var line = JSONLine()
         line.begin()

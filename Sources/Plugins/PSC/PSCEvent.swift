@@ -28,6 +28,8 @@ enum PSCEvent: Equatable {
     /// i+Belgium has that version.
     case acknowledged(Subject, version: UInt32)
     case messageRefused(RefusedMessage)
+    /// Kept as long as the law allows: those of before then, but those whose finding is under way.
+    case breachesForgotten(beforeNs: Nanoseconds)
 
     struct BreachMove: Equatable {
         let breach: String
@@ -42,7 +44,7 @@ enum PSCEvent: Equatable {
     private enum Kind: UInt16 {
         case alerted = 1, personPut, measurePut, conditionPut, breached, breachMoved, findingMade, findingAsked, passed,
             passagesForgotten, dutyStarted, dutyJudged, reported, measureEndTold, inboxAsked, inboxTaken, revised,
-            conflicted, conflictClosed, acknowledged, messageRefused
+            conflicted, conflictClosed, acknowledged, messageRefused, breachesForgotten
     }
 
     private var kind: Kind {
@@ -68,6 +70,7 @@ enum PSCEvent: Equatable {
         case .conflictClosed: .conflictClosed
         case .acknowledged: .acknowledged
         case .messageRefused: .messageRefused
+        case .breachesForgotten: .breachesForgotten
         }
     }
 
@@ -88,7 +91,7 @@ enum PSCEvent: Equatable {
         case .passed(let person, let sighting):
             bytes.append(text: person)
             sighting.write(into: &bytes)
-        case .passagesForgotten(let beforeNs): bytes.append(number: beforeNs)
+        case .passagesForgotten(let beforeNs), .breachesForgotten(let beforeNs): bytes.append(number: beforeNs)
         case .dutyStarted(let condition, let day), .dutyJudged(let condition, let day):
             bytes.append(text: condition)
             bytes.append(number: day)
@@ -169,6 +172,7 @@ extension PSCEvent {
             guard let person = reader.text(), let sighting = Sighting(&reader) else { return nil }
             return .passed(person: person, sighting)
         case .passagesForgotten: return reader.number(Nanoseconds.self).map { .passagesForgotten(beforeNs: $0) }
+        case .breachesForgotten: return reader.number(Nanoseconds.self).map { .breachesForgotten(beforeNs: $0) }
         case .dutyStarted, .dutyJudged:
             guard let condition = reader.text(), let day = reader.number(Int32.self) else { return nil }
             return kind == .dutyStarted

@@ -38,6 +38,7 @@ struct PSCLedger {
             book.replace(breach)
         case .passed(let person, let sighting): passages.insert(sighting, of: person)
         case .passagesForgotten(let beforeNs): passages.forget(before: beforeNs)
+        case .breachesForgotten(let beforeNs): book.forget(before: beforeNs)
         case .dutyStarted(let condition, let day): duties[condition] = Duty(sinceDay: day)
         case .dutyJudged(let condition, let day):
             guard duties[condition] != nil else { throw PSCProblem("'\(condition)' has no duty that began") }

@@ -14,6 +14,8 @@ struct PSCOptions: Sendable {
     let inboxNs: Nanoseconds
     /// After Justice took a finding it is asked whether it still has it.
     let askNs: Nanoseconds
+    /// What cameras saw is kept so long: the law's 12 months at most.
+    let keepNs: Nanoseconds
     let islpURL: String?
     let ibelgiumURL: String?
     let findingsURL: String?
@@ -24,7 +26,7 @@ struct PSCOptions: Sendable {
     private static let urls = ["islp_url", "ibelgium_url", "findings_url"]
     static let names =
         ["persons", "conditions", "priorities", "repeat_minutes", "together_minutes", "time_zone"] + urls
-        + ["inbox_seconds", "ask_seconds"]
+        + ["inbox_seconds", "ask_seconds", "keep_days"]
     /// Problems with an option name the plugin, since no file and line are known here.
     private static let subject = "plugin psc"
 
@@ -55,6 +57,7 @@ struct PSCOptions: Sendable {
         togetherNs = whole("together_minutes", 1...60, 5) * 60 * .second
         inboxNs = whole("inbox_seconds", 1...86_400, 30) * .second
         askNs = whole("ask_seconds", 0...86_400, 30) * .second
+        keepNs = whole("keep_days", 1...365, 365) * .day
         guard problems.isEmpty, let localTime else { throw problems }
         text = ConditionText(localTime: localTime)
         if let persons = options["persons"], let conditions = options["conditions"] {

@@ -143,11 +143,13 @@ import Testing
                 measure("2026-11-21T00:00:00Z", id: "M7", person: "P7"),
                 measure("2026-11-21T00:00:00Z", id: "M7", person: "P7", conditions: condition("C1")),
                 #"{"kind":"car"}"#, "7", measure("soon"), measure("2026-11-23T00:00:00Z", person: "P7"),
+                measure("2026-12-23T00:00:00Z"),
             ])
-        #expect(bench.count("messages_taken") == 3 && bench.count("messages_refused") == 6)
-        #expect(bench.watch.ledger.exchange.after == 9)
+        #expect(bench.count("messages_taken") == 3 && bench.count("messages_refused") == 7)
+        #expect(bench.watch.ledger.exchange.after == 10)
         let refused = try bench.ask("exchange refused")
         #expect(refused.contains("person_unknown") && refused.contains("person_differs"))
+        #expect(refused.contains("in_future"))
         // The decision of the 21st names C7 no more: it has ended with it.
         #expect(bench.watch.register.conditions["C7"]?.toNs == Samples.ns("2026-11-21T00:00:00Z"))
         try bench.read("7ABC777", at: Samples.ns("2026-11-20T23:59:59Z"))
@@ -155,7 +157,7 @@ import Testing
         #expect(bench.count("alerts") == 1)
         // Messages that come twice are not taken twice.
         let state = bench.watch.register.measures
-        try receive(bench, [measure("2026-11-23T00:00:00Z", id: "M7", person: "P7")], first: 9)
+        try receive(bench, [measure("2026-11-23T00:00:00Z", id: "M7", person: "P7")], first: 10)
         #expect(bench.watch.register.measures == state)
     }
 

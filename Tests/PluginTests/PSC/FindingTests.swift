@@ -145,6 +145,21 @@ import Testing
         }
     }
 
+    /// What cameras saw is kept no longer than the law allows, unless its finding is on its way.
+    @Test func oldBreachesAreForgotten() throws {
+        let bench = try bench(["findings_url": "http://127.0.0.1:1", "keep_days": "30"])
+        for i in 1...3 { try bench.read("1ABC234", at: Samples.noonishNs + Nanoseconds(i) * .hour) }
+        try bench.done("breach confirm", id)
+        try bench.done("breach dismiss", ["breach": .text("C1:3/1/1002"), "note": .text("x")])
+        let dayNs = Samples.noonishNs + 30 * .day
+        try bench.host.time(dayNs + .hour)
+        #expect(bench.watch.ledger.book.numbers.count == 4)
+        try bench.host.time(dayNs + 2 * .hour + 1)
+        #expect(bench.watch.ledger.book.numbers == [1, 4])
+        try bench.host.restart()
+        #expect(bench.watch.ledger.book.numbers == [1, 4] && bench.count("now_open") == 1)
+    }
+
     /// Over HTTP, while one exchange in ten goes wrong at each point, and Justice forgets some: each is acknowledged or
     /// refused, and kept once.
     @Test(arguments: UInt64(1)...3)

@@ -184,6 +184,8 @@ import Testing
             claim(history.contains { !$0.isLost && $0.version == measure.revision.version }, "\(measure.id): history")
         }
         claim(book.counts.values.reduce(0, +) == book.numbers.count, "counts of breaches")
+        let tally = watch.tally
+        claim(tally.reads == tally.unwatched + tally.harmless + tally.breaking, "counts of reads")
         claim(watch.tally.breaches == watch.tally.alerts + watch.tally.repeats, "counts of alerts")
         return problems
     }
