@@ -102,7 +102,8 @@ extension ConditionWatch {
     /// Whether somebody who came then can be met while the ban is in force.
     private func mayMatter(_ ban: Condition, at ns: Nanoseconds) -> Bool {
         let (fromNs, toNs) = register.inForce(ban)
-        return fromNs <= ns + options.togetherNs && ns < toNs
+        let (latestNs, isPast) = ns.addingReportingOverflow(options.togetherNs)
+        return (isPast || fromNs <= latestNs) && ns < toNs
     }
 
     private func alert(_ ban: Condition, _ seen: (mine: Sighting, others: Sighting), _ atNs: Nanoseconds) -> Alert? {

@@ -17,10 +17,9 @@ final class FindingsPeer: PeerScript {
     }
 
     func answer(_ request: PeerRequest) -> PeerReply {
-        guard let evidence = FindingDocument.evidence(request.body),
-            let value = try? JSON5Value(text: String(decoding: request.body, as: UTF8.self)),
-            value["sha256"]?.string == SHA256.digest(evidence).description
-        else { return PeerReply(status: 422, text: "{\"cause\":\"hash_differs\"}") }
+        guard FindingCheck.holds(request.body) else {
+            return PeerReply(status: 422, text: "{\"cause\":\"hash_differs\"}")
+        }
         let number = request.key.split(separator: "-").dropFirst().first.flatMap { Int($0) } ?? 0
         guard number * 379 % 1000 >= refusePermille else {
             return PeerReply(status: 422, text: "{\"cause\":\"not_competent\"}")

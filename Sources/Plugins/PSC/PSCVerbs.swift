@@ -3,7 +3,7 @@ import PluginKit
 
 /// What PSC can be told and asked, with the help that people read.
 enum PSCVerbs {
-    static let all: [Verb] = persons + measures + conditions + verdicts + questions + exchange
+    static let all: [Verb] = persons + measures + conditions + verdicts + questions + exchange + [FindingCheck.verb]
 
     private static let id = ConditionText.idBytesMax
     private static let text = ConditionText.textBytesMax
@@ -157,6 +157,7 @@ enum PSCVerbs {
             examples: ["anprd psc finding list refused --reason 'follow up'"], needsReason: true),
         Verb(
             "finding show", "show a finding as Justice has it", .query, fields: [breach],
+            details: "With --json, byte for byte: what `finding verify` reads.",
             examples: ["anprd psc finding show C100:3/1/7 --json --reason 'file'"], needsReason: true),
         Verb(
             "duty list", "list duties to report, and by when", .query,

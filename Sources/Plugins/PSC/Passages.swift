@@ -18,7 +18,9 @@ struct Passages {
     /// At a place, at most so far from an instant either way, in order.
     func near(_ person: String, _ place: String, at ns: Nanoseconds, withinNs: Nanoseconds) -> [Sighting] {
         (byPerson[person] ?? []).filter {
-            $0.place == place && $0.capturedNs >= ns - withinNs && $0.capturedNs <= ns + withinNs
+            // A camera can send any instant: the difference may not fit.
+            let (awayNs, isFar) = $0.capturedNs.subtractingReportingOverflow(ns)
+            return $0.place == place && !isFar && awayNs >= -withinNs && awayNs <= withinNs
         }
     }
 

@@ -57,7 +57,9 @@ struct RepeatWindow {
     /// When the window of an instant began.
     func startNs(_ capturedNs: Nanoseconds) -> Nanoseconds {
         let past = capturedNs % lengthNs
-        return capturedNs - (past < 0 ? past + lengthNs : past)
+        // The first window of all may begin before there are instants.
+        let (startNs, isBefore) = capturedNs.subtractingReportingOverflow(past < 0 ? past + lengthNs : past)
+        return isBefore ? .min : startNs
     }
 
     func contains(_ key: Key, at capturedNs: Nanoseconds) -> Bool {

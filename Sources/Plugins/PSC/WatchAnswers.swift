@@ -170,9 +170,7 @@ struct WatchAnswers {
     /// As Justice has it.
     private func write(finding breach: Breach, into lines: inout JSONLine) throws(Refusal) {
         guard let finding = breach.finding else { throw Refusal("no_finding", "'\(breach.id)' has no finding") }
-        lines.value(raw: FindingDocument.document(breach, finding).dropLast())
-        lines.field("state", breach.state.name)
-        lines.end(newline: true)
+        lines.value(raw: FindingDocument.document(breach, finding) + [0x0a])
     }
 
     // MARK: Exchange

@@ -120,6 +120,18 @@ import Testing
         #expect(bench.watch.ledger.passages.count == 0)
     }
 
+    /// A camera can send any instant.
+    @Test func noInstantIsTooFar() throws {
+        let bench = try bench()
+        for ns in [Nanoseconds.min, .min + 1, -1, .max - 1, .max] {
+            try bench.read("1ABC234", at: ns)
+            try bench.read("2BCD345", camera: 4, at: ns)
+        }
+        // The last instant of all is in nobody's time: an open end does not include it.
+        #expect(bench.count("breaches") >= 4)
+        #expect(bench.count("alerts") == 3, "two windows of the beginning are one")
+    }
+
     @Test func passagesOfOnePersonAreBounded() throws {
         var passages = Passages()
         for i in 0..<UInt32(Passages.personMax + 10) {

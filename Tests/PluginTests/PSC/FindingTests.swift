@@ -40,7 +40,7 @@ import Testing
         // It is kept as it was confirmed, whatever changes.
         try bench.done("measure end", ["measure": .text("M1")])
         let shown = try bench.ask("finding show", id)
-        #expect(shown.contains(text) && shown.hasSuffix("\"state\":\"confirmed\"}\n"))
+        #expect(shown == String(decoding: effect.payload, as: UTF8.self) + "\n")
         let peer = try FindingsPeer([:])
         func answer(_ body: [UInt8]) -> Int {
             peer.answer(PeerRequest(method: "POST", target: "/", key: effect.key, body: body, atNs: 0)).status
@@ -50,6 +50,23 @@ import Testing
         changed[changed.count - 20] ^= 1
         #expect(answer(changed) == 422)
         #expect(answer([]) == 422)
+        try expectVerified([effect.payload, changed], [true, false])
+    }
+
+    /// What the check says of each line of a file.
+    private func expectVerified(_ documents: [[UInt8]], _ expected: [Bool]) throws {
+        guard case .alone(let run) = FindingCheck.verb.work else {
+            Issue.record("it needs no ledger")
+            return
+        }
+        let call = PluginCall(
+            verb: "finding verify", id: "1", by: "x",
+            fields: ["file": .bytes(Array(documents.joined(separator: [0x0a])))])
+        var lines = ""
+        var output = VerbOutput(line: { lines += $0.string }, progress: { _, _ in })
+        #expect(throws: Refusal.self) { try run(call, &output) }
+        let found = try lines.split(separator: "\n").map { try JSON5Value(text: String($0))["holds"]?.boolean }
+        #expect(found == expected)
     }
 
     @Test func theWayToJustice() throws {

@@ -100,7 +100,7 @@ import Testing
 
         private func call(_ watch: ConditionWatch, _ random: inout Random) -> MachineWalk<ConditionWatch>.Step {
             calls += 1
-            let verbs = PSCVerbs.all.filter { !$0.isQuery }.map(\.name)
+            let verbs = PSCVerbs.all.filter { !$0.isQuery && $0.name != FindingCheck.verb.name }.map(\.name)
             let book = watch.ledger.book
             let breach = book.numbers.isEmpty ? nil : book.breaches[book.numbers[random.below(book.numbers.count)]]
             let kinds = ["no_driving", "no_contact", "duty_to_report", "curfew"]
