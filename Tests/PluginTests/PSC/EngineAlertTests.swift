@@ -24,7 +24,7 @@ import Testing
     }
 
     /// One camera's frames, a read each.
-    private struct Lane {
+    private struct Lane: ~Copyable {
         var sender: UDPSender
         var sequence: UInt32 = 1
 
@@ -36,7 +36,7 @@ import Testing
             sequence += 1
             var bytes = [UInt8](repeating: 0, count: header.bytes)
             try bytes.withUnsafeMutableBytes { frame in
-                try withUnsafePointer(to: read) { read in
+                withUnsafePointer(to: read) { read in
                     _ = FrameEncoder.encode(
                         UnsafeBufferPointer(start: read, count: 1), header: header, key: nil, into: frame)
                 }
