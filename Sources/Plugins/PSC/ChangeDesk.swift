@@ -115,7 +115,7 @@ struct ChangeDesk {
             put(person, .peer, decidedNs: person.revision.decidedNs)
             return .taken
         }
-        guard wins(person.revision, document, over: before.revision, ExchangeDocument.write(before)) else {
+        guard wins(person.revision, over: before.revision) else {
             lose(subject, person.revision, document, to: before.revision)
             if before.revision.source == .own { put(before, decidedNs: before.revision.decidedNs) }
             return .lost
@@ -131,8 +131,7 @@ struct ChangeDesk {
         guard !isNoted(document, of: subject) else { return .known }
         if let cause = refusal(measure, conditions) { return .refused(cause) }
         if let before = draft.measure(measure.id) {
-            let there = ExchangeDocument.write(before, draft.conditions(on: before.id))
-            guard wins(measure.revision, document, over: before.revision, there) else {
+            guard wins(measure.revision, over: before.revision) else {
                 lose(subject, measure.revision, document, to: before.revision)
                 if before.revision.source == .own { put(before, decidedNs: before.revision.decidedNs) }
                 return .lost
@@ -176,14 +175,9 @@ struct ChangeDesk {
             || exchange.history[subject]?.contains { $0.document == document } ?? false
     }
 
-    /// The later decision wins; of two of one instant that of Justice; of two of Justice the one that comes later in the
-    /// order of bytes, so that it does not matter which came first.
-    private func wins(
-        _ new: RevisionMark, _ document: [UInt8], over old: RevisionMark, _ there: [UInt8]
-    ) -> Bool {
-        if new.decidedNs != old.decidedNs { return new.decidedNs > old.decidedNs }
-        return old.source == .own || there.lexicographicallyPrecedes(document)
-    }
+    /// The later decision wins; of two of one instant that of Justice, and of two of Justice the one that it sent later:
+    /// its messages are numbered, and taken in that order.
+    private func wins(_ new: RevisionMark, over old: RevisionMark) -> Bool { new.decidedNs >= old.decidedNs }
 
     /// Both sides changed it when i+Belgium had not yet what stood here.
     private mutating func noteConflict(_ subject: Subject, winner: RevisionMark, over old: RevisionMark) {

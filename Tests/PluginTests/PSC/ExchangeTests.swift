@@ -109,8 +109,8 @@ import Testing
         #expect(bench.count("messages_known") == 1 && bench.count("conflicts_open") == 1)
     }
 
-    /// Of two decisions of one instant that of Justice; of two of Justice it does not matter which comes first.
-    @Test func ofOneInstantTheOrderIsNoMatter() throws {
+    /// Of two decisions of one instant that of Justice; of two of Justice the one that it sent later.
+    @Test func ofOneInstantTheLaterMessageWins() throws {
         let (a, b) = (
             measure("2026-11-22T20:00:00Z", to: "2027-01-01T00:00:00Z"),
             measure("2026-11-22T20:00:00Z", to: "2028-01-01T00:00:00Z")
@@ -121,7 +121,7 @@ import Testing
             try receive(bench, messages)
             ends.append(bench.watch.register.measures["M1"]?.toNs)
         }
-        #expect(ends == [Samples.ns("2028-01-01T00:00:00Z"), Samples.ns("2028-01-01T00:00:00Z")])
+        #expect(ends == [Samples.ns("2028-01-01T00:00:00Z"), Samples.ns("2027-01-01T00:00:00Z")])
         let bench = try bench()
         try receive(bench, [measure("2026-11-22T08:15:30Z")])
         #expect(bench.watch.register.measures["M1"]?.revision.source == .peer)

@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(1)...16)
+    @Test(arguments: UInt64(1)...12)
     func noOrderForbids(seed: UInt64) throws {
         let script = Script()
         let options = try PSCOptions([
@@ -154,7 +154,7 @@ import Testing
                 return from.next.contains(to)
                     || options.findingsURL == nil && to == .sent && from.next.contains(.confirmed)
             })
-        try walk.run(steps: 500)
+        try walk.run(steps: 400)
         #expect(
             script.seen.isSuperset(
                 of: ["open", "confirmed", "dismissed", "sent"].filter {
