@@ -62,8 +62,13 @@ struct NameIndex {
 
     private static func parts(_ name: String) -> [String] {
         guard name.utf8.contains(UInt8(ascii: "-")) else { return [] }
-        return name.split(separator: "-").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }
-            .filter { !$0.isEmpty }
+        return name.split(separator: "-").map(Self.trimmed).filter { !$0.isEmpty }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
     }
 
     private mutating func post(_ number: UInt32, _ version: UInt32) {

@@ -1,7 +1,7 @@
 /// How a name is spelled without accents, and how it sounds to a Belgian ear.
 ///
-/// The sound is the Kölner Phonetik (Postel, 1969) with rules for French and Dutch spelling before it; docs/plugins/BNG.md
-/// lists all of them. Names that sound alike have one code.
+/// The sound is the Kölner Phonetik (Postel, 1969) with rules for French and Dutch spelling before it;
+/// docs/plugins/BNG.md lists all of them. Names that sound alike have one code.
 enum NameSound {
     /// Letters A to Z and nothing else: case, accents, blanks, hyphens and apostrophes are gone.
     static func letters(_ name: some StringProtocol) -> [UInt8] { letters(name, softCedilla: false) }
@@ -54,22 +54,28 @@ enum NameSound {
 
     private static let digitsMax = 15
 
+    /// What an X is written for.
+    private static let sibilants = spellings([("CKX", "KS"), ("CX", "KS"), ("KX", "KS"), ("X", "KS")])
     /// Spellings that French and Dutch have for one sound, in the order in which they are replaced.
-    private static let spellings: [(from: [UInt8], to: [UInt8])] = [
+    private static let sounds = spellings([
         ("SCH", "S"), ("SH", "S"), ("SJ", "S"), ("PH", "F"), ("TH", "T"), ("DT", "T"), ("BV", "V"), ("AULT", "AUT"),
-        ("CKX", "KS"), ("CX", "KS"), ("KX", "KS"), ("CK", "K"), ("CQ", "K"), ("QU", "K"), ("CH", "K"), ("GH", "G"),
-        ("X", "KS"),
-    ].map { (Array($0.0.utf8), Array($0.1.utf8)) }
+        ("CK", "K"), ("CQ", "K"), ("QU", "K"), ("CH", "K"), ("GH", "G"),
+    ])
 
-    /// As it is spoken: one spelling a sound, and no sibilant at the end.
+    private static func spellings(_ pairs: [(String, String)]) -> [(from: [UInt8], to: [UInt8])] {
+        pairs.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+    }
+
+    /// As it is spoken: one spelling a sound, and no S or Z at the end.
     private static func spoken(_ letters: [UInt8]) -> [UInt8] {
         var letters = letters
         if letters.count > 3, letters.suffix(2).elementsEqual("UX".utf8) { letters.removeLast() }
         if letters.starts(with: "DJ".utf8) { letters.removeFirst() }
-        for (from, to) in spellings { replace(from, to, in: &letters) }
+        for (from, to) in sibilants { replace(from, to, in: &letters) }
         while letters.count > 2, letters.last == UInt8(ascii: "S") || letters.last == UInt8(ascii: "Z") {
             letters.removeLast()
         }
+        for (from, to) in sounds { replace(from, to, in: &letters) }
         return letters
     }
 

@@ -24,8 +24,8 @@ struct SampleRecords {
         names = SampleNames()
     }
 
-    /// From the lines of seeds/figures/bng.csv, one of `scale`, rounded. Persons are those at a year's end: of the first
-    /// year that has a figure all are new.
+    /// From the lines of seeds/figures/bng.csv, one of `scale`, rounded. Persons are those at a year's end: of the
+    /// first year that has a figure all are new.
     static func years(_ figures: [UInt8], scale: Int) throws(Refusal) -> [Year] {
         var years: [Int: Year] = [:]
         var persons: [Int: Int] = [:]

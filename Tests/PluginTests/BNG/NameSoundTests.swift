@@ -12,11 +12,12 @@ import Testing
         ("Lambrechts", "Lambrecht"), ("Dupont", "Dupond"), ("Leroux", "Leroux"), ("Leroux", "Lerou"),
         ("D'Hondt", "Dhont"), ("Wouters", "Vouters"), ("Çelik", "Selik"), ("Goossens", "Gossens"),
         ("Strauß", "Strauss"), ("Éloïse", "Eloise"), ("Djamel", "Jamel"), ("Philips", "Filips"),
+        ("Bosch", "Bossche"), ("Martin", "Mertens"),
     ])
     func soundsAlike(a: String, b: String) { #expect(NameSound.code(a) == NameSound.code(b)) }
 
     @Test(arguments: [
-        ("Janssens", "Peeters"), ("Maes", "Claes"), ("Martin", "Mertens"), ("Dubois", "Dupont"), ("Lambert", "Lammens"),
+        ("Janssens", "Peeters"), ("Maes", "Claes"), ("Martin", "Merckx"), ("Dubois", "Dupont"), ("Lambert", "Lammens"),
         ("Anna", "Janna"), ("Willems", "Wouters"), ("De Smet", "De Smul"),
     ])
     func soundsApart(a: String, b: String) { #expect(NameSound.code(a) != NameSound.code(b)) }
@@ -24,7 +25,7 @@ import Testing
     /// Codes are not kept, but searches rest on them: a change must be seen.
     @Test func codes() {
         let codes = ["Janssens", "Peeters", "Leclercq", "Éloïse", "Schmitz", ""].map { NameSound.code($0) }
-        #expect(codes == [0xa797, 0x238, 0x65985, 0x16, 0x973, 0])
+        #expect(codes == [0xa797, 0x238, 0x65685, 0x169, 0x973, 0])
     }
 
     @Test func lettersFold() {

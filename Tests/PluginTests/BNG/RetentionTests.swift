@@ -5,7 +5,10 @@ import Testing
 
 /// A record leaves on its day, no day sooner, and what is erased is nowhere in the state.
 @Suite struct RetentionTests {
-    private func day(_ text: String) -> Nanoseconds { Samples.ns(text + "T00:00:00+01:00") }
+    /// Midnight in Belgium.
+    private func day(_ text: String) -> Nanoseconds {
+        LocalTime.europeBrussels.startNs(ofDay: Int(Samples.ns(text) / .day))
+    }
 
     @Test func aFactIsErasedAfterTwelveMonthsAndItsVehicleStays() throws {
         let database = try Database()
