@@ -10,7 +10,7 @@ package enum BNG {
             PeerModule(name: "judicial", summary: "the judicial BNG: takes PVs, and says later whether it has them") {
                 options in try JudicialPeer(options)
             }
-        ]
+        ], truth: { truth in [PluginCounter("hit_facts", truth.hits.count { !$0.isRepeat })] }
     ) { (options) throws(InputProblems) in
         let checked = try BNGOptions(options)
         let rules = try checked.rules()
@@ -21,7 +21,7 @@ package enum BNG {
 
     private static func adapters(_ options: BNGOptions) -> [String: EffectAdapter] {
         guard let url = options.judicialURL else { return [:] }
-        var settings = EffectSettings()
+        var settings = EffectAdapter.settings
         // WHY: a PV is never given up because the other side was away for long.
         settings.attemptsMax = .max
         return [

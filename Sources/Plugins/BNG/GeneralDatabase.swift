@@ -82,7 +82,8 @@ final class GeneralDatabase: DomainPlugin {
                 BNGEvent.archived(record: number, dueDay: next).append(to: &events)
             } else {
                 BNGEvent.erased(record: number).append(to: &events)
-                trace(number, record, into: &events)
+                // WHY not of facts: they are as many as hits, and what is left of one in the register says as much.
+                if record.category != .fact { trace(number, record, into: &events) }
             }
         }
         askJudicial(into: &events)

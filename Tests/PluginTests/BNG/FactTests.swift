@@ -76,7 +76,6 @@ import Testing
         #expect(database.register.problems.isEmpty)
     }
 
-    /// The events of others as their goldens have them, where these are there: a consumer reads what a producer wrote.
     @Test func aFactIsOnceWhateverTheOrder() throws {
         let database = try Database()
         var random = Random(seed: 7)

@@ -28,12 +28,6 @@ import Testing
             """
         #expect(shown == left)
         #expect(try database.ask("links", ["record": "BNG-2"]).isEmpty)
-        // The trace, once.
-        try database.plugin.time(day("2027-11-24"))
-        try database.plugin.finish()
-        let lines = try database.folder.lines("erasures.jsonl")
-        #expect(
-            lines.count == 1 && lines[0]["record"] as? String == "BNG-1" && lines[0]["due"] as? String == "2027-11-23")
     }
 
     @Test func somethingNewKeepsARecordLonger() throws {
@@ -81,10 +75,17 @@ import Testing
         }
         #expect(
             try database.ask("history", ["record": "1"]).split(separator: "\n").allSatisfy { $0.contains("erased") })
+        // The trace, once.
+        try database.plugin.time(day("2066-11-24"))
+        try database.plugin.finish()
+        let lines = try database.folder.lines("erasures.jsonl")
+        #expect(lines.map { $0["record"] as? String } == ["BNG-1", "BNG-2"])
+        #expect(lines[0]["due"] as? String == "2066-11-23" && lines[0]["versions"] as? Int == 2)
         // It begins anew under its key.
         #expect(try database.tell("pv add", ["number": "P1"]).contains("BNG-3"))
+        let live = database.register.bytes
         try database.plugin.restart()
-        #expect(database.register.bytes == database.register.bytes && database.register.counts.erased == 2)
+        #expect(database.register.bytes == live && database.register.counts.erased == 2)
     }
 
     @Test func oneJumpOfTheClockEndsAll() throws {
