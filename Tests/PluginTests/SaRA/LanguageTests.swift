@@ -1,0 +1,9 @@
+import Testing
+
+@testable import SaRA
+
+@Suite struct SaRALanguageTests {
+    @Test func codesAreReadBack() {
+        for language in Language.allCases { #expect(Language(code: language.code) == language) }
+    }
+}
