@@ -25,7 +25,8 @@ extension SaRAPlugin {
 
     private func siteAnswered(_ answer: EffectAnswer, into events: inout LedgerEvents) -> Bool {
         if answer.key.hasPrefix("site-rebuild-") { return true }
-        guard let (vacancy, version) = subject(answer.key), version > vacancy.siteVersion else { return false }
+        guard let (vacancy, version) = subject(answer.key), version > vacancy.siteVersion, version <= vacancy.version
+        else { return false }
         switch answer.outcome {
         case .answered: send(.siteHas(vacancy.number, version: version), &events)
         case .gaveUp(let reason):

@@ -172,22 +172,22 @@ extension SaRAPlugin {
 
     /// To the site and to Jobpol, under the version's key.
     func show(_ vacancy: Vacancy, into events: inout LedgerEvents) {
-        let document = VacancyDocument.list([vacancy])
-        events.send(key: "site-\(vacancy.name)-\(vacancy.version)", to: Destination.site, document)
-        guard options.jobpolURL != nil else {
-            events.send(key: Self.jobpolKey(vacancy), to: Destination.jobpol, VacancyDocument.line(vacancy))
-            return
-        }
+        let key = "site-\(vacancy.name)-\(vacancy.version)"
+        events.send(key: key, to: Destination.site, VacancyDocument.list([vacancy], key: key))
+        guard options.jobpolURL != nil else { return sendToJobpol(vacancy, into: &events) }
         // What is on its way is answered first: two versions never race.
         if vacancy.posting.state != .sending { post(vacancy, into: &events) }
     }
 
     func post(_ vacancy: Vacancy, into events: inout LedgerEvents) {
         send(.posted(vacancy.number, Posting(state: .sending, version: vacancy.version)), &events)
-        events.send(key: Self.jobpolKey(vacancy), to: Destination.jobpol, VacancyDocument.line(vacancy))
+        sendToJobpol(vacancy, into: &events)
     }
 
-    static func jobpolKey(_ vacancy: Vacancy) -> String { "jobpol-\(vacancy.name)-\(vacancy.version)" }
+    private func sendToJobpol(_ vacancy: Vacancy, into events: inout LedgerEvents) {
+        let key = "jobpol-\(vacancy.name)-\(vacancy.version)"
+        events.send(key: key, to: Destination.jobpol, VacancyDocument.line(vacancy, key: key))
+    }
 
     /// All that is published once more, for a folder that was lost, and for a Jobpol that never had it.
     func rebuildSite(_ call: PluginCall, into events: inout LedgerEvents) -> [UInt8] {
@@ -198,8 +198,8 @@ extension SaRAPlugin {
         var start = 0
         repeat {
             let part = Array(vacancies[start..<min(vacancies.count, start + Self.vacanciesAnEffect)])
-            let document = VacancyDocument.list(part)
-            events.send(key: "site-rebuild-\(number)-\(start)", to: Destination.site, document)
+            let key = "site-rebuild-\(number)-\(start)"
+            events.send(key: key, to: Destination.site, VacancyDocument.list(part, key: key))
             start += Self.vacanciesAnEffect
         } while start < vacancies.count
         if options.jobpolURL != nil {

@@ -47,7 +47,8 @@ enum SaRAVerbs {
             fields: [vacancy] + writing(isRequired: false),
             details: "What is published changes on the site and with Jobpol at once.",
             examples: [
-                "anprd sara vacancy change V-1 --language nl --title 'Inspecteur van politie' --profile 'U patrouilleert.'",
+                "anprd sara vacancy change V-1 --language nl --title 'Inspecteur van politie' "
+                    + "--profile 'U patrouilleert.'",
                 "anprd sara vacancy change V-1 --closes 2027-02-15",
             ]),
         Verb(
@@ -108,8 +109,8 @@ enum SaRAVerbs {
                 vacancy, Field("order", .list(RecruitmentRegister.applicationsOfVacancyMax), "the best first"),
             ],
             details:
-                "The order names everybody at ranking, once. It may be given again as long as they are there; those who "
-                + "had an offer keep their ranks, and nobody else ever gets one of these.",
+                "The order names everybody at ranking, once. It may be given again as long as they are there; "
+                + "those who had an offer keep their ranks, and nobody else ever gets one of these.",
             examples: ["anprd sara application rank V-1 --order A-7,A-3,A-12"]),
         Verb(
             "application offer", "offer a place to the first in rank", .command, fields: [application],
@@ -171,8 +172,8 @@ enum SaRAVerbs {
                 Field("read", .text(60), "the hit's read, such as 3/1/17", isOperand: true),
                 Field("at", .instant, "when; now, if it is left out", isRequired: false),
             ],
-            details:
-                "From the dispatch system as NDJSON: {\"read\":\"3/1/17\",\"at\":\"2026-11-27T08:15:30Z\"}, a line each.",
+            details: "From the dispatch system as NDJSON, a line each: "
+                + "{\"read\":\"3/1/17\",\"at\":\"2026-11-27T08:15:30Z\"}",
             examples: ["anprd sara hit followed --in followed.ndjson --refused refused.csv"]),
         Verb(
             "workload", "show hits, late ones and breaches by day, zone and shift", .query,

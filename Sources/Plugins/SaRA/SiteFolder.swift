@@ -29,7 +29,10 @@ struct SiteFolder {
 
     /// Nil when it is not there.
     func read(_ name: String) throws(SystemError) -> [UInt8]? {
-        do throws(SystemError) { return Array(try FileBytes(path: path + "/" + name).bytes) } catch {
+        do throws(SystemError) {
+            let file = try FileBytes(path: path + "/" + name)
+            return Array(file.bytes)
+        } catch {
             if error.code == ENOENT { return nil }
             throw error
         }

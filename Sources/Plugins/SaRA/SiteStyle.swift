@@ -3,7 +3,7 @@ enum SiteStyle {
     /// Holds none of the characters that HTML and XML read apart in it.
     static let css = """
 
-        :root{color-scheme:light dark;--paper:#fff;--ink:#17202c;--soft:#4a5668;--line:#d5dbe3;--card:#f5f7fa;\
+        :root{color-scheme:light dark;--paper:#fff;--ink:#17202c;--soft:#465163;--line:#d5dbe3;--card:#f5f7fa;\
         --accent:#0b4f9c;--band:#0b2d57;--on-band:#fff}
         @media (prefers-color-scheme:dark){:root{--paper:#10161f;--ink:#e8edf4;--soft:#b3bfce;--line:#334052;\
         --card:#18212d;--accent:#8fc1ff;--band:#0a1a30;--on-band:#fff}}

@@ -1,18 +1,22 @@
 import ANPRCore
 
 /// A vacancy as the outside gets it: all of it while it is published, and that it is gone afterwards. One version is
-/// the same bytes whenever it is written.
+/// the same bytes whenever it is written. The key comes first: that is how a file of lines knows each once.
 enum VacancyDocument {
-    static func line(_ vacancy: Vacancy) -> [UInt8] {
+    static func line(_ vacancy: Vacancy, key: String) -> [UInt8] {
         var line = JSONLine()
-        write(vacancy, into: &line)
+        line.begin()
+        line.field("id", key)
+        writeFields(vacancy, into: &line)
+        line.end()
         return line.bytes
     }
 
     /// Several in one, as the site takes them.
-    static func list(_ vacancies: [Vacancy]) -> [UInt8] {
+    static func list(_ vacancies: [Vacancy], key: String) -> [UInt8] {
         var line = JSONLine()
         line.begin()
+        line.field("id", key)
         line.key("vacancies")
         line.beginArray()
         for vacancy in vacancies { write(vacancy, into: &line) }
@@ -23,12 +27,16 @@ enum VacancyDocument {
 
     private static func write(_ vacancy: Vacancy, into line: inout JSONLine) {
         line.begin()
+        writeFields(vacancy, into: &line)
+        line.end()
+    }
+
+    private static func writeFields(_ vacancy: Vacancy, into line: inout JSONLine) {
         line.field("vacancy", vacancy.name)
         line.field("version", vacancy.version)
         line.field("state", vacancy.phase.name)
         line.field("updated", Instant.format(vacancy.updatedNs))
         if vacancy.phase == .published { writeOpen(vacancy, into: &line) }
-        line.end()
     }
 
     private static func writeOpen(_ vacancy: Vacancy, into line: inout JSONLine) {
