@@ -69,7 +69,11 @@ extension SaRAPlugin {
     }
 
     /// Somebody has seen to a hit.
-    func followed(_ read: ReadID, atNs: Nanoseconds, into events: inout LedgerEvents) throws(Refusal) -> [UInt8] {
+    func followed(
+        _ read: ReadID, atNs: Nanoseconds, _ call: PluginCall, into events: inout LedgerEvents
+    ) throws(Refusal) -> [UInt8] {
+        // The dispatch system's clock may be a little ahead of ours.
+        guard atNs <= call.atNs + 60 * .second else { throw Refusal("wrong", "'at' is still to come") }
         guard let hit = register.workload.open[read] else {
             throw Refusal("not_open", "hit \(read) waits for nobody: not known, followed up before, or over its time")
         }

@@ -90,7 +90,7 @@ final class SaRAPlugin: DomainPlugin {
         case .acceptNeed(let number, let places, let closes):
             try accept(number, places: places, closesDay: closes, call, into: &events)
         case .dismissNeed(let number, let cause): try dismiss(number, cause: cause, call, into: &events)
-        case .followed(let read, let atNs): try followed(read, atNs: atNs, into: &events)
+        case .followed(let read, let atNs): try followed(read, atNs: atNs, call, into: &events)
         case .rebuildSite: rebuildSite(call, into: &events)
         }
     }

@@ -43,6 +43,9 @@ import Testing
         let bench = try RecruitmentBench()
         try late(bench, 4)
         let dueNs = Samples.noonishNs + 15 * 60 * .second
+        let early = ["read": "3/1/1", "at": Instant.format(dueNs)]
+        #expect(try bench.refusal("hit followed", early) == "wrong", "nobody knows yet")
+        try bench.hosted.time(dueNs)
         #expect(
             try bench.call("hit followed", ["read": "3/1/1:77", "at": Instant.format(dueNs)])
                 == #"{"read":"3/1/1","zone":"A","in_time":true}"#)
@@ -69,7 +72,7 @@ import Testing
         #expect(bench.plugin.hears == ["psc": ["psc.breach/1"]])
     }
 
-    /// 28 late hits in 7 days, 4 a person: one; a hit less: none. Breaches and hits add up before they are rounded down.
+    /// 28 late hits in 7 days, 4 a person: one; a hit less: none. Breaches and hits add up before they are rounded.
     @Test(arguments: [(27, 0, 0), (28, 0, 1), (55, 0, 1), (56, 0, 2), (14, 7, 1), (13, 7, 0), (0, 14, 1), (0, 13, 0)])
     func staffIsWorkedOutInWholeNumbers(late: Int, breaches: Int, staff: Int) {
         var figures = NeedFigures(fromDay: 1, toDay: 7, hitsPerStaff: 4, breachesPerStaff: 2)

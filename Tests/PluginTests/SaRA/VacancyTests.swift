@@ -22,8 +22,8 @@ import Testing
         #expect(try bench.hosted.sent().map(\.key) == ["site-V-1-1", "jobpol-V-1-1"])
         let document = try #require(try bench.hosted.sent(to: "jobpol").first?.payload)
         let golden = """
-            {"id":"jobpol-V-1-1","vacancy":"V-1","version":1,"state":"published","updated":"2026-11-23T08:15:30Z","reference":"",\
-            "zone":"A","zone_name":"Zone <A> & \\"co\\"","postcode":"1000","places":3,"corps":"operational",\
+            {"id":"jobpol-V-1-1","vacancy":"V-1","version":1,"state":"published","updated":"2026-11-23T08:15:30Z",\
+            "reference":"","zone":"A","zone_name":"Zone <A> & \\"co\\"","postcode":"1000","places":3,"corps":"operational",\
             "hours":"full","published":"2026-11-23T08:15:30Z","closes":"2026-12-31",\
             "closes_at":"2026-12-31T23:00:00Z","texts":{"fr":{"title":"Inspecteur",\
             "profile":"Vous patrouillez."}}}
