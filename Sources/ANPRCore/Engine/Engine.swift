@@ -200,7 +200,7 @@ package final class Engine: @unchecked Sendable {
             let host = try PluginHost(
                 plugin, storage: DiskLedgerStorage(folder: ledgers), shards: shards,
                 delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)),
-                carriers: try carriers(factory, subscription))
+                carriers: try carriers(factory, subscription, directory))
             try checkCursors(host, logs, ledgers)
             runners.append(
                 PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
@@ -221,13 +221,13 @@ package final class Engine: @unchecked Sendable {
 
     /// The threads on which its effects leave.
     private static func carriers(
-        _ factory: PluginFactory, _ subscription: Subscription
+        _ factory: PluginFactory, _ subscription: Subscription, _ directory: String
     ) throws -> [String: (EffectSettings, any EffectCarrier)] {
         var carriers: [String: (EffectSettings, any EffectCarrier)] = [:]
         for (name, adapter) in factory.adapters {
             carriers[name] = (
                 adapter.settings,
-                try EffectCourier(name: name, adapter) { subscription.parker.wake() }
+                try EffectCourier(name: name, adapter, directory: directory) { subscription.parker.wake() }
             )
         }
         return carriers

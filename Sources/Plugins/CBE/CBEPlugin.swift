@@ -28,13 +28,7 @@ package enum CBEPlugin {
         let tariffs = try checked.loadTariffs()
         _ = try checked.loadSources()
         _ = try checked.loadLetters()
-        // WHY: `CBEAdapters` wait for their peers, and bring answers back: a host without couriers could do neither.
-        guard !checked.hasExchange else {
-            throw InputProblems(
-                file: "plugin cbe",
-                "'justice_url' and 'justice_folder' need a host that delivers on threads of its own; leave them out")
-        }
-        return PluginFactory(name: "cbe") { context in
+        return PluginFactory(name: "cbe", adapters: try CBEAdapters.all(checked)) { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }
     }
