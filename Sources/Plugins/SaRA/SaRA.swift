@@ -27,15 +27,15 @@ package enum SaRA {
             let settings = SiteSettings(
                 url: options.siteURL, organisation: options.organisation, applyMail: options.applyMail)
             // One thread: its files have one writer.
-            adapters[Destination.site] = EffectAdapter(threads: 1, settings: patient) {
+            adapters[Destination.site] = EffectAdapter(threads: 1, settings: patient) { _ in
                 SiteWriter(folder: folder, settings)
             }
         }
         if let url = options.jobpolURL {
-            adapters[Destination.jobpol] = EffectAdapter(settings: patient) {
+            adapters[Destination.jobpol] = EffectAdapter(settings: patient) { _ in
                 try HTTPPeer(HTTPPeer.Settings(url: url))
             }
-            adapters[Destination.kept] = EffectAdapter(threads: 1, settings: patient) {
+            adapters[Destination.kept] = EffectAdapter(threads: 1, settings: patient) { _ in
                 try HTTPPeer(HTTPPeer.Settings(url: url)) { .kept(keptKey($0.key)) }
             }
         }

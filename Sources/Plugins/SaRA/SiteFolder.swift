@@ -29,10 +29,7 @@ struct SiteFolder {
 
     /// Nil when it is not there.
     func read(_ name: String) throws(SystemError) -> [UInt8]? {
-        do throws(SystemError) {
-            let file = try FileBytes(path: path + "/" + name)
-            return Array(file.bytes)
-        } catch {
+        do throws(SystemError) { return try FileBytes(path: path + "/" + name).array } catch {
             if error.code == ENOENT { return nil }
             throw error
         }
