@@ -144,6 +144,7 @@ struct RecruitmentAnswers {
         let figures = need.figures
         if call.from.isEmpty {
             lines.begin()
+            lines.field("day", "all")
             write(need, into: &lines)
             lines.field("followed", figures.followed)
             lines.field("days", figures.days)

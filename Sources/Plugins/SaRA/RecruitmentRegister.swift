@@ -14,6 +14,9 @@ struct RecruitmentRegister {
     /// The last day up to which needs were worked out by themselves.
     private(set) var evaluatedDay = Int.min
     private(set) var rebuilds: UInt32 = 0
+    /// The last batch that the site was sent, and the vacancies of it while it has not answered.
+    private(set) var siteBatch: UInt32 = 0
+    private(set) var siteFlying: [UInt32] = []
 
     // What follows from the above.
     private(set) var applicationsByVacancy: [UInt32: Set<UInt32>] = [:]
@@ -21,6 +24,7 @@ struct RecruitmentRegister {
     private(set) var phases: [VacancyPhase: Int] = [:]
     private(set) var stages: [ApplicationStage: Int] = [:]
     private(set) var published: Set<UInt32> = []
+    private(set) var siteDirty: Set<UInt32> = []
     private(set) var openNeeds: [NeedPlace: UInt32] = [:]
     /// The last need of a place that a person decided on.
     private(set) var decidedNeeds: [NeedPlace: UInt32] = [:]
@@ -71,10 +75,11 @@ struct RecruitmentRegister {
         case .vacancySet(let vacancy, let day): try set(vacancy, day: day)
         case .vacancyMoved(let move): try self.move(move)
         case .posted(let number, let posting): try post(number, posting)
-        case .siteHas(let number, let version):
-            guard var vacancy = vacancies[number], version <= vacancy.version else { throw RegisterProblem(event) }
-            vacancy.siteVersion = max(vacancy.siteVersion, version)
-            vacancies[number] = vacancy
+        case .siteSent(let batch, let numbers): try sendSite(batch, numbers)
+        case .siteHas(let batch):
+            guard batch == siteBatch, !siteFlying.isEmpty else { throw RegisterProblem(event) }
+            for number in siteFlying { vacancies[number]?.reachSite() }
+            siteFlying = []
         case .applicationEntered(let application, let day): try enter(application, day: day)
         case .applicationMoved(let move): try self.move(move)
         case .ranked(let vacancy, let numbers, let first): try rank(vacancy, numbers, first: first)
@@ -93,7 +98,13 @@ struct RecruitmentRegister {
         case .needMoved(let move): try self.move(move)
         case .evaluated(let day): evaluatedDay = max(evaluatedDay, day)
         case .pruned(let day): workload.prune(before: day)
-        case .siteRebuilt(let number): rebuilds = number
+        case .siteRebuilt(let number):
+            rebuilds = number
+            siteFlying = []
+            for number in published {
+                vacancies[number]?.sendToSite()
+                siteDirty.remove(number)
+            }
         }
         cleanQueue()
     }
@@ -131,6 +142,7 @@ struct RecruitmentRegister {
 
     private mutating func keep(_ vacancy: Vacancy) {
         vacancies[vacancy.number] = vacancy
+        if vacancy.isDirty { siteDirty.insert(vacancy.number) }
         if !vacancy.reference.isEmpty { vacancyByReference[vacancy.reference] = vacancy.number }
         if vacancy.phase == .published {
             published.insert(vacancy.number)
@@ -138,6 +150,19 @@ struct RecruitmentRegister {
         } else {
             published.remove(vacancy.number)
         }
+    }
+
+    private mutating func sendSite(_ batch: UInt32, _ numbers: [UInt32]) throws(RegisterProblem) {
+        guard batch == siteBatch + 1, siteFlying.isEmpty, !numbers.isEmpty else {
+            throw RegisterProblem("the site cannot be sent batch \(batch)")
+        }
+        for number in numbers {
+            guard vacancies[number] != nil else { throw RegisterProblem("V-\(number) is not there") }
+            vacancies[number]?.sendToSite()
+            siteDirty.remove(number)
+        }
+        siteBatch = batch
+        siteFlying = numbers
     }
 
     private mutating func move(_ move: VacancyMoved) throws(RegisterProblem) {
@@ -300,7 +325,8 @@ struct RegisterProblem: Error, CustomStringConvertible {
 
 extension RecruitmentRegister: Stored {
     func write(into bytes: inout [UInt8]) {
-        for number in [nextVacancy, nextApplication, nextNeed, rebuilds] { bytes.append(number: number) }
+        for number in [nextVacancy, nextApplication, nextNeed, rebuilds, siteBatch] { bytes.append(number: number) }
+        bytes.append(rows: siteFlying)
         bytes.append(number: Int64(evaluatedDay))
         bytes.append(rows: vacancies.keys.sorted().compactMap { vacancies[$0] })
         bytes.append(rows: applications.keys.sorted().compactMap { applications[$0] })
@@ -316,11 +342,13 @@ extension RecruitmentRegister: Stored {
     init?(_ reader: inout ByteReader) {
         guard let nextVacancy = reader.number(UInt32.self), let nextApplication = reader.number(UInt32.self),
             let nextNeed = reader.number(UInt32.self), let rebuilds = reader.number(UInt32.self),
+            let siteBatch = reader.number(UInt32.self), let siteFlying = reader.rows(UInt32.self),
             let evaluatedDay = reader.number(Int64.self), let vacancies = reader.rows(Vacancy.self),
             let applications = reader.rows(Application.self), let needs = reader.rows(StaffingNeed.self),
             let workload = WorkloadBook(&reader), let monthCount = reader.number(UInt32.self)
         else { return nil }
         (self.nextVacancy, self.nextApplication, self.nextNeed) = (nextVacancy, nextApplication, nextNeed)
+        (self.siteBatch, self.siteFlying) = (siteBatch, siteFlying)
         (self.rebuilds, self.evaluatedDay, self.workload) = (rebuilds, Int(evaluatedDay), workload)
         for _ in 0..<monthCount {
             guard let month = reader.number(Int32.self), let figures = MonthFigures(&reader) else { return nil }

@@ -6,7 +6,9 @@ enum SaRAEvent: Equatable {
     case vacancySet(Vacancy, day: Int)
     case vacancyMoved(VacancyMoved)
     case posted(UInt32, Posting)
-    case siteHas(UInt32, version: UInt32)
+    /// The newest versions of some vacancies; one such is on its way at a time.
+    case siteSent(batch: UInt32, [UInt32])
+    case siteHas(batch: UInt32)
     case applicationEntered(Application, day: Int)
     case applicationMoved(ApplicationMoved)
     /// Applications of a vacancy, in order, from a rank on.
@@ -69,7 +71,7 @@ extension SaRAEvent {
         case .vacancySet: 1
         case .vacancyMoved: 2
         case .posted: 3
-        case .siteHas: 4
+        case .siteSent: 4
         case .applicationEntered: 5
         case .applicationMoved: 6
         case .ranked: 7
@@ -84,6 +86,7 @@ extension SaRAEvent {
         case .evaluated: 16
         case .pruned: 17
         case .siteRebuilt: 18
+        case .siteHas: 19
         }
     }
 
@@ -96,9 +99,9 @@ extension SaRAEvent {
         case .posted(let number, let posting):
             bytes.append(number: number)
             posting.write(into: &bytes)
-        case .siteHas(let number, let version):
-            bytes.append(number: number)
-            bytes.append(number: version)
+        case .siteSent(let batch, let numbers):
+            bytes.append(number: batch)
+            bytes.append(rows: numbers)
         case .applicationEntered(let application, let day):
             bytes.append(number: Int32(day))
             application.write(into: &bytes)
@@ -107,7 +110,8 @@ extension SaRAEvent {
             bytes.append(number: vacancy)
             bytes.append(number: first)
             bytes.append(rows: numbers)
-        case .applicationLate(let number), .siteRebuilt(let number): bytes.append(number: number)
+        case .applicationLate(let number), .siteRebuilt(let number), .siteHas(let number):
+            bytes.append(number: number)
         case .applicationErased(let number, let day):
             bytes.append(number: number)
             bytes.append(number: Int32(day))
@@ -144,8 +148,8 @@ extension SaRAEvent {
             guard let number = reader.number(UInt32.self), let posting = Posting(&reader) else { return nil }
             return .posted(number, posting)
         case 4:
-            guard let number = reader.number(UInt32.self), let version = reader.number(UInt32.self) else { return nil }
-            return .siteHas(number, version: version)
+            guard let batch = reader.number(UInt32.self), let numbers = reader.rows(UInt32.self) else { return nil }
+            return .siteSent(batch: batch, numbers)
         case 5:
             guard let day = reader.number(Int32.self), let application = Application(&reader) else { return nil }
             return .applicationEntered(application, day: Int(day))
@@ -181,6 +185,7 @@ extension SaRAEvent {
         case 16: return reader.number(Int32.self).map { .evaluated(toDay: Int($0)) }
         case 17: return reader.number(Int32.self).map { .pruned(beforeDay: Int($0)) }
         case 18: return reader.number(UInt32.self).map { .siteRebuilt($0) }
+        case 19: return reader.number(UInt32.self).map { .siteHas(batch: $0) }
         default: return nil
         }
     }

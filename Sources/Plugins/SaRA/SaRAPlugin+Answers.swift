@@ -14,7 +14,7 @@ extension SaRAPlugin {
         if !isUsed { tally.answersLate += 1 }
     }
 
-    /// The vacancy and the version of `site-V-12-3`.
+    /// The vacancy and the version of `jobpol-V-12-3`.
     private func subject(_ key: some StringProtocol) -> (vacancy: Vacancy, version: UInt32)? {
         let parts = key.split(separator: "-")
         guard parts.count == 4, parts[1] == "V", let number = UInt32(parts[2]), let version = UInt32(parts[3]),
@@ -25,16 +25,15 @@ extension SaRAPlugin {
 
     private func siteAnswered(_ answer: EffectAnswer, into events: inout LedgerEvents) -> Bool {
         if answer.key.hasPrefix("site-rebuild-") { return true }
-        guard let (vacancy, version) = subject(answer.key), version > vacancy.siteVersion, version <= vacancy.version
-        else { return false }
-        switch answer.outcome {
-        case .answered: send(.siteHas(vacancy.number, version: version), &events)
-        case .gaveUp(let reason):
-            alarm("not_on_site", key: "not_on_site-\(vacancy.name)-\(version)", into: &events) { line in
-                line.field("vacancy", vacancy.name)
+        guard answer.key == "site-\(register.siteBatch)", !register.siteFlying.isEmpty else { return false }
+        send(.siteHas(batch: register.siteBatch), &events)
+        if case .gaveUp(let reason) = answer.outcome {
+            alarm("not_on_site", key: "not_on_\(answer.key)", into: &events) { line in
+                line.field("batch", register.siteBatch)
                 line.field("reason", reason)
             }
         }
+        sendSite(isFree: true, into: &events)
         return true
     }
 

@@ -106,7 +106,8 @@ extension SaRAPlugin {
         let vacancy = try self.vacancy(application.vacancy)
         guard application.stage == .ranking else { throw refusal(application, .offer) }
         guard vacancy.phase == .closed else {
-            throw Refusal("not_in_state", "\(vacancy.name) is \(vacancy.phase.name)")
+            throw Refusal(
+                "not_in_state", "\(vacancy.name) is \(vacancy.phase.name): offers are made once it is closed")
         }
         guard application.rank > 0 else { throw Refusal("no_rank", "\(application.reference) has no rank yet") }
         let others = register.applications(of: vacancy.number)

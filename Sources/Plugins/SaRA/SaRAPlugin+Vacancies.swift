@@ -170,10 +170,9 @@ extension SaRAPlugin {
 
     // MARK: Showing
 
-    /// To the site and to Jobpol, under the version's key.
+    /// To the site, with the decision's end, and to Jobpol.
     func show(_ vacancy: Vacancy, into events: inout LedgerEvents) {
-        let key = "site-\(vacancy.name)-\(vacancy.version)"
-        events.send(key: key, to: Destination.site, VacancyDocument.list([vacancy], key: key))
+        shown.append(vacancy)
         guard options.jobpolURL != nil else { return sendToJobpol(vacancy, into: &events) }
         // What is on its way is answered first: two versions never race.
         if vacancy.posting.state != .sending { post(vacancy, into: &events) }
@@ -187,6 +186,29 @@ extension SaRAPlugin {
     private func sendToJobpol(_ vacancy: Vacancy, into events: inout LedgerEvents) {
         let key = "jobpol-\(vacancy.name)-\(vacancy.version)"
         events.send(key: key, to: Destination.jobpol, VacancyDocument.line(vacancy, key: key))
+    }
+
+    /// What the site does not show yet, in one batch: while one is on its way others gather, so that a thousand
+    /// vacancies are not a thousand indexes. Without a site each is a line.
+    /// - Parameter isFree: none is on its way.
+    func sendSite(isFree: Bool, into events: inout LedgerEvents) {
+        guard options.siteFolder != nil else {
+            for vacancy in shown {
+                let key = "site-\(vacancy.name)-\(vacancy.version)"
+                events.send(key: key, to: Destination.site, VacancyDocument.list([vacancy], key: key))
+            }
+            return
+        }
+        guard isFree, !shown.isEmpty || !register.siteDirty.isEmpty else { return }
+        var vacancies: [UInt32: Vacancy] = [:]
+        for number in register.siteDirty { vacancies[number] = register.vacancies[number] }
+        for vacancy in shown { vacancies[vacancy.number] = vacancy }
+        let numbers = Array(vacancies.keys.sorted().prefix(Self.vacanciesAnEffect))
+        let batch = register.siteBatch + 1
+        send(.siteSent(batch: batch, numbers), &events)
+        let key = "site-\(batch)"
+        events.send(
+            key: key, to: Destination.site, VacancyDocument.list(numbers.compactMap { vacancies[$0] }, key: key))
     }
 
     /// All that is published once more, for a folder that was lost, and for a Jobpol that never had it.

@@ -19,6 +19,8 @@ final class SaRAPlugin: DomainPlugin {
     /// What cameras are in which zone; of the tables and the engine's knowledge, made anew at a reload.
     var zonesByCamera: [UInt32: String] = [:]
     var camerasByName: [String: UInt32]?
+    /// What the decision at hand changes of what the site shows.
+    var shown: [Vacancy] = []
 
     /// Since this run began. Each input ends in one counter:
     /// hits = repeated + clock_suspect + elsewhere + again + too_old + over + taken;
@@ -51,20 +53,24 @@ final class SaRAPlugin: DomainPlugin {
     // MARK: Inputs
 
     func decide(_ input: PluginInput, into events: inout LedgerEvents) {
+        shown = []
         switch input {
         case .hit(let hit): decide(hit, into: &events)
         case .event(let event): decide(event, into: &events)
         case .time(let nowNs):
             clockNs = max(clockNs, nowNs)
             decide(nowNs: nowNs, into: &events)
+            sendSite(isFree: register.siteFlying.isEmpty, into: &events)
         case .answer(let answer): decide(answer, into: &events)
         case .record, .read: break
         }
     }
 
     func decide(_ call: PluginCall, into events: inout LedgerEvents) throws(Refusal) -> [UInt8] {
+        shown = []
         do throws(Refusal) {
             let answer = try decide(try SaRACommand(call), call, into: &events)
+            sendSite(isFree: register.siteFlying.isEmpty, into: &events)
             tally.commands += 1
             return answer
         } catch {

@@ -79,7 +79,9 @@ struct SiteWords {
         guard let ns = Instant.parse(text) else { return text }
         let date = Instant.date(days: LocalTime.fixed(offsetNs: 0).day(ns))
         let month = months[date.month - 1]
-        return language == .german ? "\(date.day). \(month) \(date.year)" : "\(date.day) \(month) \(date.year)"
+        let isFirst = language == .french && date.day == 1
+        let day = language == .german ? "\(date.day)." : isFirst ? "1er" : "\(date.day)"
+        return "\(day) \(month) \(date.year)"
     }
 
     private var months: [String] {

@@ -54,7 +54,8 @@ struct Vacancy: Equatable, Sendable {
     var rankTaken: UInt32 = 0
     /// Applicants who accepted; they count on when their data are gone.
     var taken: UInt32 = 0
-    /// The version that the site has, and how far Jobpol is.
+    /// The versions that the site was sent and that it has, and how far Jobpol is.
+    var siteSent: UInt32 = 0
     var siteVersion: UInt32 = 0
     var posting = Posting()
 
@@ -64,6 +65,9 @@ struct Vacancy: Equatable, Sendable {
 
     static func name(_ number: UInt32) -> String { "V-\(number)" }
     var name: String { Self.name(number) }
+
+    /// The site has not been sent what it is to show by now.
+    var isDirty: Bool { publishedNs > 0 && version > siteSent }
 
     /// In a language, or else in the first one in which it is written.
     func text(_ language: Language) -> (language: Language, text: Text) {
@@ -90,6 +94,8 @@ extension Vacancy {
     /// A rank is in use for ever, whatever becomes of the application.
     mutating func take(rank: UInt32) { rankTaken = max(rankTaken, rank) }
     mutating func takePlace() { taken += 1 }
+    mutating func sendToSite() { siteSent = version }
+    mutating func reachSite() { siteVersion = siteSent }
 }
 
 /// How far Jobpol is with a vacancy. One version is on its way at a time.
@@ -137,7 +143,7 @@ extension Vacancy: Stored {
             bytes.append(text: text.title)
             bytes.append(text: text.profile)
         }
-        for number in [need, version, rankTaken, taken, siteVersion] { bytes.append(number: number) }
+        for number in [need, version, rankTaken, taken, siteSent, siteVersion] { bytes.append(number: number) }
         for ns in [closesNs, createdNs, updatedNs, publishedNs, endedNs] { bytes.append(number: ns) }
         posting.write(into: &bytes)
     }
@@ -151,7 +157,8 @@ extension Vacancy: Stored {
             let closesDay = reader.number(Int32.self), let startsDay = reader.number(Int32.self),
             let texts = Self.texts(&reader), let need = reader.number(UInt32.self),
             let version = reader.number(UInt32.self), let rankTaken = reader.number(UInt32.self),
-            let taken = reader.number(UInt32.self), let siteVersion = reader.number(UInt32.self),
+            let taken = reader.number(UInt32.self), let siteSent = reader.number(UInt32.self),
+            let siteVersion = reader.number(UInt32.self),
             let closesNs = reader.number(Nanoseconds.self),
             let createdNs = reader.number(Nanoseconds.self),
             let updatedNs = reader.number(Nanoseconds.self),
@@ -164,7 +171,7 @@ extension Vacancy: Stored {
             closesNs: closesNs,
             texts: texts, need: need, createdNs: createdNs, createdBy: createdBy, phase: phase, version: version,
             updatedNs: updatedNs, publishedNs: publishedNs, endedNs: endedNs, rankTaken: rankTaken, taken: taken,
-            siteVersion: siteVersion, posting: posting)
+            siteSent: siteSent, siteVersion: siteVersion, posting: posting)
     }
 
     private static func texts(_ reader: inout ByteReader) -> [Language: Text]? {

@@ -59,6 +59,9 @@ import Testing
             if vacancy.phase.isLast, applications.contains(where: { !$0.stage.isLast }) {
                 problems.append("\(vacancy.name) has ended, and one of its applications has not")
             }
+            if vacancy.isDirty != register.siteDirty.contains(vacancy.number) {
+                problems.append("\(vacancy.name): the site is forgotten")
+            }
             if vacancy.posting.version > vacancy.version { problems.append("\(vacancy.name): Jobpol is ahead") }
         }
         for (phase, count) in register.phases
@@ -110,7 +113,7 @@ import Testing
             let posting = plugin.register.vacancies[number]?.posting ?? Posting()
             let version = random.chance(0.8) ? posting.version : UInt32(random.below(5))
             let (destination, key) = [
-                ("jobpol", "jobpol-V-\(number)-\(version)"), ("site", "site-V-\(number)-\(version)"),
+                ("jobpol", "jobpol-V-\(number)-\(version)"), ("site", "site-\(plugin.register.siteBatch)"),
                 ("jobpol-kept", "kept-jobpol-V-\(number)-\(version)-\(posting.asks)"), ("site", "site-rebuild-1-0"),
             ][random.below(4)]
             let outcome: EffectAnswer.Outcome =
@@ -183,7 +186,7 @@ import Testing
 
     private func walk(_ seed: UInt64, _ seen: Seen) throws {
         let folder = try TemporaryFolder()
-        let more = seed % 2 == 0 ? [:] : ["jobpol_url": "http://127.0.0.1:1"]
+        let more = seed % 2 == 0 ? [:] : ["jobpol_url": "http://127.0.0.1:1", "site_folder": folder.path]
         let workload = try folder.write(
             "busy.csv",
             """

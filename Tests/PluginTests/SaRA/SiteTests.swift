@@ -32,7 +32,7 @@ import Testing
     }
 
     @discardableResult
-    private func deliver(_ vacancies: [Vacancy], key: String = "site-V-1-1") throws -> String {
+    private func deliver(_ vacancies: [Vacancy], key: String = "site-1") throws -> String {
         let effect = Effect(key: key, destination: "site", payload: VacancyDocument.list(vacancies, key: key))
         let answer = try #require(try writer.deliver(effect))
         try writer.flush()
@@ -174,7 +174,7 @@ import Testing
         let next = SiteWriter(folder: folder.path + "/a/site", Self.settings)
         _ = try next.deliver(
             Effect(
-                key: "site-V-1-1", destination: "site", payload: VacancyDocument.list([vacancy(1)], key: "site-V-1-1")))
+                key: "site-1", destination: "site", payload: VacancyDocument.list([vacancy(1)], key: "site-1")))
         #expect(!files.contains("fr/v-1.html"))
         try deliver([vacancy(2, version: 2, phase: .withdrawn)])
         #expect(files == (Self.lists + documents).sorted())
@@ -199,7 +199,7 @@ import Testing
         try folder.write("file", "in the way")
         let blocked = SiteWriter(folder: folder.path + "/file", Self.settings)
         let effect = Effect(
-            key: "site-V-1-1", destination: "site", payload: VacancyDocument.list([vacancy()], key: "site-V-1-1"))
+            key: "site-1", destination: "site", payload: VacancyDocument.list([vacancy()], key: "site-1"))
         #expect(throws: DeliveryProblem.self) { try blocked.deliver(effect) }
         try FileManager.default.removeItem(atPath: folder.path + "/file")
         #expect(try blocked.deliver(effect)?.status == 200)

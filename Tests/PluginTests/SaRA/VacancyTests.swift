@@ -19,7 +19,7 @@ import Testing
         let bench = try RecruitmentBench()
         let reply = try bench.call("vacancy publish", ["vacancy": try bench.write(["places": "3"])])
         #expect(reply == #"{"vacancy":"V-1","phase":"published","version":1}"#)
-        #expect(try bench.hosted.sent().map(\.key) == ["site-V-1-1", "jobpol-V-1-1"])
+        #expect(try bench.hosted.sent().map(\.key) == ["jobpol-V-1-1", "site-V-1-1"])
         let document = try #require(try bench.hosted.sent(to: "jobpol").first?.payload)
         let golden = """
             {"id":"jobpol-V-1-1","vacancy":"V-1","version":1,"state":"published","updated":"2026-11-23T08:15:30Z",\
@@ -52,6 +52,47 @@ import Testing
         let gone =
             #"{"id":"jobpol-V-1-3","vacancy":"V-1","version":3,"state":"closed","updated":"2026-11-23T08:15:30Z"}"#
         #expect(String(decoding: last.payload, as: UTF8.self) == gone)
+    }
+
+    /// What comes while a batch is on its way goes together in the next: no version overtakes another.
+    @Test func theSiteGetsOneBatchAtATime() throws {
+        let bench = try RecruitmentBench(["site_folder": "nowhere"])
+        for _ in 0..<70 { _ = try bench.published() }
+        try bench.call("vacancy change", ["vacancy": "V-1", "places": "2"])
+        #expect(try bench.hosted.sent(to: "site").map(\.key) == ["site-1"])
+        try bench.hosted.answer("site-1", from: "site")
+        #expect(bench.register.siteFlying == Array(1...64) && bench.register.siteDirty == Set(65...70))
+        #expect(bench.register.vacancies[1]?.siteVersion == 1)
+        try bench.hosted.answer("site-1", from: "site")
+        #expect(bench.hosted.counter("answers_late") == 1)
+        try bench.hosted.restart()
+        try bench.hosted.giveUp("site-2", to: "site")
+        #expect(try bench.hosted.sent(to: "alarms").map(\.key) == ["not_on_site-2"])
+        try bench.hosted.answer("site-3", from: "site")
+        #expect(bench.register.siteFlying.isEmpty && bench.register.siteDirty.isEmpty)
+        #expect(bench.register.vacancies.values.allSatisfy { $0.siteVersion == $0.version })
+        try bench.call("vacancy close", ["vacancy": "V-9"])
+        try bench.call("site rebuild")
+        let keys = try bench.hosted.sent(to: "site").map(\.key)
+        #expect(keys == ["site-1", "site-2", "site-3", "site-4", "site-rebuild-1-0", "site-rebuild-1-64"])
+    }
+
+    /// Who begins to have a site sees on it what was published before.
+    @Test func aSiteThatComesLaterCatchesUp() throws {
+        let bench = try RecruitmentBench()
+        _ = try bench.published()
+        var bytes: [UInt8] = []
+        bench.plugin.snapshot(into: &bytes)
+        let options = try SaRAOptions(RecruitmentBench.options(bench.folder, ["site_folder": "nowhere"]))
+        let later = SaRAPlugin(
+            options: options, tables: try options.loadTables(),
+            context: PluginContext(directory: "", knowledge: RecruitmentBench.knowledge))
+        try bytes.withUnsafeBytes { try later.restore($0, version: later.stateVersion) }
+        var events = LedgerEvents()
+        later.decide(.time(Samples.noonishNs), into: &events)
+        var kinds: [UInt16] = []
+        try events.forEach { kinds.append($0.kind) }
+        #expect(kinds == [4, LedgerEvent.effectEnqueued])
     }
 
     @Test(arguments: [
