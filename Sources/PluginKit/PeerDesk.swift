@@ -92,8 +92,10 @@ final class PeerDesk: @unchecked Sendable {
     }
 
     private func answer(_ request: PeerRequest, _ fate: PeerFaults.Fate) throws(SystemError) -> PeerReply {
-        if request.method == "GET", request.path == "/inbox" { return try inbox(request, fate) }
-        if request.method == "GET", request.path.hasPrefix("/kept/") { return kept(request) }
+        if request.method == "GET", request.path.hasSuffix("/inbox") { return try inbox(request, fate) }
+        if request.method == "GET", let place = request.path.firstRange(of: "/kept/") {
+            return kept(request.path[place.upperBound...])
+        }
         guard !request.key.isEmpty else { return .refusal(400, "a request needs an Idempotency-Key") }
         let sha256 = SHA256.digest(request.body).description
         if let kept = folder.kept[request.key] {
@@ -110,8 +112,8 @@ final class PeerDesk: @unchecked Sendable {
         return reply
     }
 
-    private func kept(_ request: PeerRequest) -> PeerReply {
-        guard let key = PercentText.decode(request.path.dropFirst("/kept/".count)), let kept = folder.kept[key] else {
+    private func kept(_ text: Substring) -> PeerReply {
+        guard let key = PercentText.decode(text), let kept = folder.kept[key] else {
             return .refusal(404, "there is nothing with that key")
         }
         var line = JSONLine()

@@ -6,8 +6,8 @@ import Synchronization
 /// A simulated office on loopback: HTTP/1.1 by sockets, a thread a connection, with faults by a seed.
 ///
 /// It keeps each key once, on disk before it answers, and answers it the same for ever, across restarts. That is what
-/// is asked of a real one, and what makes "exactly once" possible on our side. Paths of its own: `GET /kept/KEY`,
-/// `GET /inbox?after=N`, `PUT /-/faults`, `GET /-/status`; all others are the script's.
+/// is asked of a real one, and what makes "exactly once" possible on our side. Paths of its own: `GET .../kept/KEY`
+/// and `GET .../inbox?after=N` behind whatever prefix, `PUT /-/faults`, `GET /-/status`; all others are the script's.
 package final class PeerServer: Sendable {
     private struct Work {
         var isStopping = false

@@ -21,7 +21,7 @@ struct BulkRun {
     init(_ run: VerbRun, path: String) throws {
         self.run = run
         self.path = path
-        bytes = path == "-" ? Self.standardInput() : try FileBytes(path: path).bytes.map { $0 }
+        bytes = path == "-" ? Self.standardInput() : try FileBytes(path: path).array
         let seal = bytes.withUnsafeBytes { SipHash.seal($0, key: SipKey(low: 0, high: 0)) }
         identity = "\(run.command.verb.name):\(String(seal.low, radix: 16))"
         refusedFile = try run.arguments.text("refused").map { try LineFile(path: $0, truncate: true) }
@@ -116,8 +116,8 @@ struct BulkRun {
                 counts.done += 1
                 if run.arguments.has("json") { CallLine.write(reply, id: one.call.id, into: &out) }
             case .refused(let refusal):
-                if refusal.code == "exists" { counts.exists += 1 }
-                refuse(one.line, one.row, refusal)
+                // What is there already is no fault of a file that is loaded again.
+                if refusal.code == "exists" { counts.exists += 1 } else { refuse(one.line, one.row, refusal) }
             case .notNow(let why):
                 throw SystemError("connect", code: EAGAIN, subject: "row of line \(one.line) not done: \(why)")
             }

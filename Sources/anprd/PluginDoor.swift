@@ -165,15 +165,33 @@ final class OfflinePlugin {
 
 /// Calls over the daemon's socket.
 enum ControlCalls {
+    /// WHY a bound: who sends on while nobody reads the replies, and who replies while nobody reads them, would wait
+    /// for each other once the socket is full both ways. So much it holds.
+    private static let unansweredBytesMax = 64 << 10
+
     /// Replies in order, as many as came.
     static func ask(_ calls: [PluginCall], plugin: String, over socket: LocalSocket) -> [PluginReply] {
-        var line = JSONLine()
-        for call in calls { CallLine.write(call, plugin: plugin, into: &line) }
-        guard socket.send(line.bytes) else { return [] }
+        var replies: [PluginReply] = []
+        while replies.count < calls.count {
+            var lines = JSONLine()
+            var end = replies.count
+            while end < calls.count, end == replies.count || lines.bytes.count < unansweredBytesMax {
+                CallLine.write(calls[end], plugin: plugin, into: &lines)
+                end += 1
+            }
+            guard socket.send(lines.bytes) else { return replies }
+            let group = receive(end - replies.count, from: socket)
+            replies += group
+            guard replies.count == end else { return replies }
+        }
+        return replies
+    }
+
+    private static func receive(_ count: Int, from socket: LocalSocket) -> [PluginReply] {
         var replies: [PluginReply] = []
         var bytes: [UInt8] = []
-        while replies.count < calls.count {
-            guard let count = socket.receive(into: &bytes), count > 0 else { return replies }
+        while replies.count < count {
+            guard let received = socket.receive(into: &bytes), received > 0 else { return replies }
             guard let end = bytes.lastIndex(of: 0x0a) else { continue }
             for one in bytes[...end].split(separator: 0x0a) {
                 guard let value = try? JSON5Value(text: String(decoding: one, as: UTF8.self)),

@@ -34,9 +34,13 @@ final class Running {
     private let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
+    private let input: Pipe?
     private var seen = ""
 
-    init(_ arguments: [String], folder: String? = nil) throws {
+    /// - Parameter isTypedTo: its standard input is what `type` gives it.
+    init(_ arguments: [String], folder: String? = nil, isTypedTo: Bool = false) throws {
+        input = isTypedTo ? Pipe() : nil
+        if let input { process.standardInput = input }
         process.executableURL = Program.url
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
@@ -45,6 +49,8 @@ final class Running {
         try process.run()
     }
 
+    func type(_ line: String) { input?.fileHandleForWriting.write(Data((line + "\n").utf8)) }
+    func endInput() { input?.fileHandleForWriting.closeFile() }
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Lines of standard output up to one that has a text in it; nil when the output ends before.

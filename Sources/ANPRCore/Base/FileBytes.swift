@@ -2,6 +2,7 @@ import Glibc
 
 /// A whole file in memory, read-only (mmap), or a plain error that names it.
 package struct FileBytes: ~Copyable {
+    /// Valid as long as this is: of one that has no name, use `array` or `string`.
     package let bytes: UnsafeRawBufferPointer
 
     package init(path: String) throws(SystemError) {
@@ -27,5 +28,6 @@ package struct FileBytes: ~Copyable {
         if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
     }
 
+    package var array: [UInt8] { Array(bytes) }
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -25,6 +25,8 @@ package final class Engine: @unchecked Sendable {
     private let keeper: Keeper<DiskStorage>?
     /// Held for as long as the engine lives.
     private let lock: DirectoryLock?
+    /// So long a command that has the folder for a moment is waited for.
+    private static let lockPatienceNs = 2 * Nanoseconds.second
     private let watchdog: RefusalLog
     private let lifecycle = Mutex(Lifecycle())
 
@@ -46,7 +48,8 @@ package final class Engine: @unchecked Sendable {
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
-        lock = configuration.journal.directory.isEmpty ? nil : try DirectoryLock(configuration.journal.directory)
+        let data = configuration.journal.directory
+        lock = data.isEmpty ? nil : try DirectoryLock(data, withinNs: Self.lockPatienceNs)
         let directory = try Self.directory(configuration)
         let plan = try ThreadPlan(configuration, cores: ThreadAgent.coreCount, journalShards: directory?.shards)
         shardCount = plan.shards
@@ -200,7 +203,7 @@ package final class Engine: @unchecked Sendable {
             let host = try PluginHost(
                 plugin, storage: DiskLedgerStorage(folder: ledgers), shards: shards,
                 delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)),
-                carriers: try carriers(factory, subscription))
+                carriers: try carriers(factory, subscription, directory))
             try checkCursors(host, logs, ledgers)
             runners.append(
                 PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
@@ -221,13 +224,13 @@ package final class Engine: @unchecked Sendable {
 
     /// The threads on which its effects leave.
     private static func carriers(
-        _ factory: PluginFactory, _ subscription: Subscription
+        _ factory: PluginFactory, _ subscription: Subscription, _ directory: String
     ) throws -> [String: (EffectSettings, any EffectCarrier)] {
         var carriers: [String: (EffectSettings, any EffectCarrier)] = [:]
         for (name, adapter) in factory.adapters {
             carriers[name] = (
                 adapter.settings,
-                try EffectCourier(name: name, adapter) { subscription.parker.wake() }
+                try EffectCourier(name: name, adapter, directory: directory) { subscription.parker.wake() }
             )
         }
         return carriers

@@ -3,14 +3,14 @@ import Synchronization
 /// How effects of one destination leave: on threads of their own, so that a peer that hangs holds up nobody but those
 /// who wait for it.
 package struct EffectAdapter: Sendable {
-    /// One a thread.
-    package let make: @Sendable () throws -> any EffectDelivery
+    /// One a thread; is given the plugin's own folder.
+    package let make: @Sendable (_ directory: String) throws -> any EffectDelivery
     package var threads: Int
     package var settings: EffectSettings
 
     package init(
         threads: Int = 2, settings: EffectSettings = EffectAdapter.settings,
-        make: @escaping @Sendable () throws -> any EffectDelivery
+        make: @escaping @Sendable (_ directory: String) throws -> any EffectDelivery
     ) {
         precondition(threads > 0)
         self.threads = threads
@@ -54,10 +54,12 @@ package final class EffectCourier: EffectCarrier {
     private let desk: CourierDesk
 
     /// `wake`: something has finished. Throws what the adapter throws, before any thread runs.
-    package init(name: String, _ adapter: EffectAdapter, wake: @escaping @Sendable () -> Void) throws {
+    package init(
+        name: String, _ adapter: EffectAdapter, directory: String, wake: @escaping @Sendable () -> Void
+    ) throws {
         let desk = CourierDesk(threads: adapter.threads, wake: wake)
         self.desk = desk
-        let workers = try (0..<adapter.threads).map { _ in CourierWorker(try adapter.make(), desk) }
+        let workers = try (0..<adapter.threads).map { _ in CourierWorker(try adapter.make(directory), desk) }
         self.workers = workers
         for worker in workers { _ = try ThreadAgent(name: "to-" + name) { worker.run() } }
     }

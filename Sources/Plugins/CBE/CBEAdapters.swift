@@ -27,7 +27,25 @@ struct CBEAdapters: Sendable {
         pdf = options.pdfTool.map { PDFTool(program: $0, folder: directory + "/letters") }
     }
 
-    var destinations: Set<String> {
+    /// What its host gives couriers. A problem with a URL is said before anything runs.
+    static func all(_ options: CBEOptions) throws(InputProblems) -> [String: EffectAdapter] {
+        let destinations: Set<String>
+        do throws(InputProblem) { destinations = try CBEAdapters(options, directory: "").destinations } catch {
+            throw InputProblems(file: "plugin cbe", error.message)
+        }
+        var adapters: [String: EffectAdapter] = [:]
+        for name in destinations {
+            var settings = EffectAdapter.settings
+            // What the law wants sent is never given up; a register that does not answer is a person's after a day.
+            if [Destination.justice, Destination.kept, Destination.seal].contains(name) { settings.attemptsMax = .max }
+            adapters[name] = EffectAdapter(settings: settings) { directory in
+                CBEDelivery(try CBEAdapters(options, directory: directory))
+            }
+        }
+        return adapters
+    }
+
+    private var destinations: Set<String> {
         var names = Set(peers.keys)
         if folder != nil { names.formUnion([Destination.justice, Destination.kept]) }
         if seal != nil { names.insert(Destination.seal) }
@@ -39,7 +57,7 @@ struct CBEAdapters: Sendable {
         if let peer = peers[effect.destination] { return try peer.ask(effect) }
         switch effect.destination {
         case Destination.justice: if let folder { return try folder.put(effect) }
-        case Destination.kept: if let folder { return folder.has(Self.keptKey(effect.key)) }
+        case Destination.kept: if let folder { return try folder.has(Self.keptKey(effect.key)) }
         case Destination.seal: if let seal { return DeliveryAnswer(status: 200, body: try seal.seal(effect)) }
         case Destination.pdf: if let pdf { return try pdf.make(effect) }
         default: break

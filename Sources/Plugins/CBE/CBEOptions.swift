@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// The options of the plugin, checked: docs/plugins/CBE.md.
 struct CBEOptions: Sendable {
@@ -114,10 +115,10 @@ struct CBEOptions: Sendable {
 
         mutating func justice() -> Justice {
             for name in ["justice_url", "register_url", "eucaris_url"] {
-                guard let text = options[name], !text.hasPrefix("http://"), !text.hasPrefix("https://") else {
-                    continue
+                guard let text = options[name] else { continue }
+                do throws(InputProblem) { try HTTPPeer.check(text) } catch {
+                    complain("option '\(name)': \(error.message)")
                 }
-                complain("option '\(name)' must begin with http:// or https://, not '\(text)'")
             }
             guard options["justice_url"] == nil || options["justice_folder"] == nil else {
                 complain("options 'justice_url' and 'justice_folder' exclude each other")

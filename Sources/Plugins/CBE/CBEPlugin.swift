@@ -20,7 +20,7 @@ package enum CBEPlugin {
                 options in try HoldersPeer(options)
             },
         ],
-        factory: factory)
+        truth: FineTruth.counters, factory: factory)
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
@@ -28,13 +28,7 @@ package enum CBEPlugin {
         let tariffs = try checked.loadTariffs()
         _ = try checked.loadSources()
         _ = try checked.loadLetters()
-        // WHY: `CBEAdapters` wait for their peers, and bring answers back: a host without couriers could do neither.
-        guard !checked.hasExchange else {
-            throw InputProblems(
-                file: "plugin cbe",
-                "'justice_url' and 'justice_folder' need a host that delivers on threads of its own; leave them out")
-        }
-        return PluginFactory(name: "cbe") { context in
+        return PluginFactory(name: "cbe", adapters: try CBEAdapters.all(checked)) { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }
     }

@@ -1,3 +1,4 @@
+import ANPRCore
 import PluginKit
 
 extension CallFields {

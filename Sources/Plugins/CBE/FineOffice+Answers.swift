@@ -4,6 +4,8 @@ import ANPRCore
 extension FineOffice {
     /// The first pause before Justice is asked again whether it has a file.
     private static let askAgainNs: Nanoseconds = 60 * .second
+    /// A person looks when Justice has said nothing to the point so often.
+    private static let asksUntilAlarm = 10
 
     func decide(_ answer: EffectAnswer, into events: inout LedgerEvents) {
         let isTaken =
@@ -96,6 +98,9 @@ extension FineOffice {
         case .answered(404, _): post(file, into: &events)  // it has forgotten what it said that it has
         case .answered, .gaveUp:
             // Asked again a while later: `asked` alone counts, the question itself goes out then.
+            if file.asks == Self.asksUntilAlarm {
+                alarm("not_acknowledged", "not_acknowledged-" + file.justiceKey, file, into: &events)
+            }
             send(.asked(file.number.number, waitNs: now(file) + Self.askAgainNs), &events)
         }
         return true

@@ -1,5 +1,4 @@
 import ANPRCore
-import Foundation
 import PluginKit
 
 /// Makes a PDF of a letter by a program that is kept well by others: `weasyprint` or `wkhtmltopdf`. The file lies in
@@ -22,10 +21,7 @@ struct PDFTool: Sendable {
             throw .temporary("\(program) ended with \(output.exitCode): \(output.errors)")
         }
         let path = folder + "/" + effect.key + ".pdf"
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(output.bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch { throw .temporary("\(path): \(error.localizedDescription)") }
+        do throws(SystemError) { try WholeFile.write(output.bytes, to: path) } catch { throw .temporary("\(error)") }
         return DeliveryAnswer(status: 200, body: Array(SHA256.digest(output.bytes).description.utf8))
     }
 }

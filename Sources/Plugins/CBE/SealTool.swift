@@ -1,5 +1,4 @@
 import ANPRCore
-import Foundation
 import PluginKit
 
 /// Signs manifests through the `openssl` command with the organisation's key, and puts both into the folder of batches:
@@ -27,11 +26,10 @@ struct SealTool: Sendable {
             throw .temporary("openssl ended with \(output.exitCode): \(output.errors)")
         }
         let name = folder + "/batch-" + effect.key.drop { $0 != "-" }.dropFirst() + ".manifest"
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(effect.payload).write(to: URL(filePath: name), options: .atomic)
-            try Data(output.bytes).write(to: URL(filePath: name + ".sig"), options: .atomic)
-        } catch { throw .temporary("\(name): \(error.localizedDescription)") }
+        do throws(SystemError) {
+            try WholeFile.write(effect.payload, to: name)
+            try WholeFile.write(output.bytes, to: name + ".sig")
+        } catch { throw .temporary("\(error)") }
         return output.bytes
     }
 }

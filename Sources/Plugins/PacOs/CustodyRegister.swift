@@ -1,6 +1,6 @@
 import ANPRCore
 
-/// Everything that PacOs knows: seizures, exhibits with their chains, deliveries, counts. Changes by `PacOsEvent` alone.
+/// All that PacOs knows: seizures, exhibits with their chains, deliveries, counts. Changes by `PacOsEvent` alone.
 struct CustodyRegister {
     var texts = TextTable()
     private(set) var drafts: [Draft] = []

@@ -75,7 +75,7 @@ struct Label: Equatable, Sendable {
     /// Dots of a printer with 8 dots a millimetre (203 dpi): 2 for a bar's module, 4 for a square's.
     private var dots: Int { symbology == .code128 ? 2 : 4 }
 
-    /// The modules as they are (`^GFA`), not as text that a printer makes a barcode of: what was tested is what is printed.
+    /// The modules as they are (`^GFA`), not as text that a printer makes a barcode of: what was tested is printed.
     private var zpl: String {
         let rows = grid.height * rowModules * dots
         let bytesPerRow = (grid.width * dots + 7) / 8

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// The receipt of a delivery, in two copies: one for who gives, one for who takes. It shows the last hash of each piece,
-/// so that the paper is a witness of the chain.
+/// The receipt of a delivery, in two copies: one for who gives, one for who takes. It shows each piece's last hash, so
+/// that the paper is a witness of the chain.
 struct Receipt {
     enum Format: String, CaseIterable, Sendable { case text, html }
     enum Language: String, CaseIterable, Sendable { case fr, nl, de, en }

@@ -134,7 +134,7 @@ import Testing
     }
 
     private func courier(_ gate: Gate, _ parker: Parker) throws -> EffectCourier {
-        try EffectCourier(name: "peer", EffectAdapter { Peer(gate) }) { parker.wake() }
+        try EffectCourier(name: "peer", EffectAdapter { _ in Peer(gate) }, directory: "") { parker.wake() }
     }
 
     private func finished(_ courier: EffectCourier, _ parker: Parker) -> [CarriedEffect] {

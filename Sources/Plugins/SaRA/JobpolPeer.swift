@@ -1,0 +1,44 @@
+import ANPRCore
+import PluginKit
+
+/// The simulated Jobpol: takes vacancies, each version once, and refuses some of them with a cause.
+final class JobpolPeer: PeerScript {
+    /// Of a thousand versions, by what their key hashes to: the same in each run.
+    private let refusePermille: UInt64
+    /// Of each vacancy, the newest version and its state.
+    private(set) var vacancies: [String: (version: Int, state: String)] = [:]
+
+    init(_ options: [String: String]) throws(InputProblems) {
+        for name in options.keys.sorted() where name != "refuse_permille" {
+            throw InputProblems(file: "peer jobpol", "option '\(name)' is unknown; known: refuse_permille")
+        }
+        guard let refuse = UInt64(options["refuse_permille"] ?? "0"), refuse <= 1000 else {
+            throw InputProblems(file: "peer jobpol", "option 'refuse_permille' must be 0 to 1000")
+        }
+        refusePermille = refuse
+    }
+
+    func answer(_ request: PeerRequest) -> PeerReply {
+        guard let (name, version, state) = Self.vacancy(request) else {
+            return PeerReply(status: 422, text: "{\"cause\":\"not_understood\"}")
+        }
+        let digest = SHA256.digest(Array(request.key.utf8)).bytes
+        let mark = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 1000
+        guard mark >= refusePermille else { return PeerReply(status: 422, text: "{\"cause\":\"text_refused\"}") }
+        if let known = vacancies[name], known.version > version {
+            return PeerReply(status: 409, text: "{\"cause\":\"older_than_known\"}")
+        }
+        vacancies[name] = (version, state)
+        return PeerReply(status: 202)
+    }
+
+    func recover(_ request: PeerRequest) { _ = answer(request) }
+
+    private static func vacancy(_ request: PeerRequest) -> (name: String, version: Int, state: String)? {
+        guard let value = try? JSON5Value(text: String(decoding: request.body, as: UTF8.self)),
+            let name = value["vacancy"]?.string, let version = value["version"]?.whole,
+            let state = value["state"]?.string
+        else { return nil }
+        return (name, version, state)
+    }
+}
