@@ -103,7 +103,7 @@ final class WatchBench {
     func carry() throws {
         for effect in host.waiting {
             guard let adapter = factory.adapters[effect.destination] else { continue }
-            let delivery = try deliveries[effect.destination] ?? adapter.make()
+            let delivery = try deliveries[effect.destination] ?? adapter.make(out.path)
             deliveries[effect.destination] = delivery
             do throws(DeliveryProblem) {
                 guard let answer = try delivery.deliver(effect) else { continue }
