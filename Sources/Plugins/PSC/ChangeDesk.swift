@@ -175,8 +175,8 @@ struct ChangeDesk {
             || exchange.history[subject]?.contains { $0.document == document } ?? false
     }
 
-    /// The later decision wins; of two of one instant that of Justice, and of two of Justice the one that it sent later:
-    /// its messages are numbered, and taken in that order.
+    /// The later decision wins; of two of one instant that of Justice, and of two of Justice the one that it sent
+    /// later: its messages are numbered, and taken in that order.
     private func wins(_ new: RevisionMark, over old: RevisionMark) -> Bool { new.decidedNs >= old.decidedNs }
 
     /// Both sides changed it when i+Belgium had not yet what stood here.
