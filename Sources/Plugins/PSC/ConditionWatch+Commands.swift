@@ -1,6 +1,7 @@
 import ANPRCore
 
-/// What people do to persons, measures and conditions. A refusal is an answer, with a stable word: nothing has happened.
+/// What people do to persons, measures and conditions. A refusal is an answer, with a stable word: nothing has
+/// happened.
 extension ConditionWatch {
     func command(_ command: PSCCommand, by: String, into events: inout LedgerEvents) throws(Refusal) -> [UInt8] {
         var desk = ChangeDesk(ledger, by: by, atNs: clockNs)

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// The plugin: takes the reads of the plates that conditions bear on and raises an alert for each breach; keeps persons,
-/// measures and conditions as people and i+Belgium change them; takes what people confirm to Justice.
+/// The plugin: takes the reads of the plates that conditions bear on and raises an alert for each breach; keeps
+/// persons, measures and conditions as people and i+Belgium change them; takes what people confirm to Justice.
 ///
 /// It names its plates, so it never sees the reads of anyone else. What is decided where: reads in `+Reads`, time in
 /// `+Time`, peers' answers in `+Answers`, messages of i+Belgium in `+Messages`, people's commands in `+Commands` and

@@ -1,7 +1,7 @@
 import ANPRCore
 
-/// A person or a measure as i+Belgium and this side tell each other of it: one JSON object whose fields stand in a fixed
-/// order, so that what is the same is the same bytes.
+/// A person or a measure as i+Belgium and this side tell each other of it: one JSON object whose fields stand in a
+/// fixed order, so that what is the same is the same bytes.
 enum ExchangeDocument {
     static func write(_ person: Person) -> [UInt8] {
         var line = JSONLine()

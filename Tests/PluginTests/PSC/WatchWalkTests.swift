@@ -87,7 +87,9 @@ import Testing
                     """
                 let body =
                     random.chance(0.3)
-                    ? #"{"kind":"person","person":"P\#(id)","name":"N","plates":"1ABC10\#(id)","decided_at":"\#(decided)"}"#
+                    ? """
+                    {"kind":"person","person":"P\(id)","name":"N","plates":"1ABC10\(id)","decided_at":"\(decided)"}
+                    """
                     : """
                     {"kind":"measure","measure":"M\(id)","person":"P\(id)","authority":"A","reference":"R",\
                     "decided_at":"\(decided)","valid_from":"","valid_to":"",\
