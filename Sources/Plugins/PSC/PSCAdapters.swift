@@ -32,7 +32,7 @@ enum PSCAdapters {
             }
         ) {
             guard let url else { return }
-            adapters[destination] = EffectAdapter(settings: settings) {
+            adapters[destination] = EffectAdapter(settings: settings) { _ in
                 try HTTPPeer(HTTPPeer.Settings(url: url), request: request)
             }
         }
