@@ -30,10 +30,12 @@ let package = Package(
             name: "PacOs", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/PacOs",
             swiftSettings: settings),
         .target(
+            name: "BNG", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/BNG", swiftSettings: settings),
+        .target(
             name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
             swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "Tally"],
             swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
@@ -49,7 +51,7 @@ let package = Package(
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
         .testTarget(
-            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "Tally"],
+            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "Tally"],
             swiftSettings: settings),
     ]
 )

@@ -71,11 +71,14 @@ struct DemoTable {
         for plugin in status.plugins where plugin.dropped > 0 {
             add("\(plugin.name): events dropped", 0, plugin.dropped)
         }
-        add(
-            "CBE: fines and cases for the prosecutor", Self.cases(truth),
-            counter("cbe", "fines") + counter("cbe", "prosecutor"))
-        add("CBE: offences for verification", summary.offences - Self.cases(truth), counter("cbe", "verifications"))
-        add("PSC: reads handed over", summary.watchedReads, counter("psc", "reads"))
+        for module in PluginCatalog.modules {
+            guard let plugin = status.plugins.first(where: { $0.name == module.name }) else { continue }
+            for expected in module.truth(truth) {
+                let found = plugin.counters.first { $0.name == expected.name }?.value ?? -1
+                add("\(module.name): \(expected.name.replacing("_", with: " "))", expected.value, found)
+            }
+        }
+        add("cbe: offences for verification", summary.offences - Self.cases(truth), counter("cbe", "verifications"))
     }
 
     /// Offences that go on without a human: nothing speaks against the pair, and the country is known.

@@ -1,4 +1,5 @@
 import ANPRCore
+import BNG
 import CBE
 import PSC
 import PacOs
@@ -7,7 +8,9 @@ import Tally
 
 /// The plugins that this program is built with, by the names that configurations use.
 enum PluginCatalog {
-    static let modules: [PluginModule] = [CBEPlugin.module, PSCPlugin.module, PacOs.module, TallyPlugin.module]
+    static let modules: [PluginModule] = [
+        CBEPlugin.module, PSCPlugin.module, PacOs.module, BNG.module, TallyPlugin.module,
+    ]
 
     static func module(_ name: String) -> PluginModule? { modules.first { $0.name == name } }
 

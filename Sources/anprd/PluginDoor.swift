@@ -165,8 +165,8 @@ final class OfflinePlugin {
 
 /// Calls over the daemon's socket.
 enum ControlCalls {
-    /// WHY a bound: who sends on while nobody reads the replies, and who replies while nobody reads them, would wait for
-    /// each other once the socket is full both ways. So much it holds.
+    /// WHY a bound: who sends on while nobody reads the replies, and who replies while nobody reads them, would wait
+    /// for each other once the socket is full both ways. So much it holds.
     private static let unansweredBytesMax = 64 << 10
 
     /// Replies in order, as many as came.

@@ -4,7 +4,8 @@ import Testing
 /// Seals are made and checked with it; a machine without it has no seals to test.
 private enum OpenSSL { static let path = "/usr/bin/openssl" }
 
-/// From the cameras' frames to Justice and its answer, over real sockets, through a kill: each file is there once, sealed.
+/// From the cameras' frames to Justice and its answer, over real sockets, through a kill: each file is there once,
+/// sealed.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: OpenSSL.path))) struct ExchangeTests {
     private static let offences = 40
 

@@ -25,6 +25,8 @@ package final class Engine: @unchecked Sendable {
     private let keeper: Keeper<DiskStorage>?
     /// Held for as long as the engine lives.
     private let lock: DirectoryLock?
+    /// So long a command that has the folder for a moment is waited for.
+    private static let lockPatienceNs = 2 * Nanoseconds.second
     private let watchdog: RefusalLog
     private let lifecycle = Mutex(Lifecycle())
 
@@ -46,7 +48,8 @@ package final class Engine: @unchecked Sendable {
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
-        lock = configuration.journal.directory.isEmpty ? nil : try DirectoryLock(configuration.journal.directory)
+        let data = configuration.journal.directory
+        lock = data.isEmpty ? nil : try DirectoryLock(data, withinNs: Self.lockPatienceNs)
         let directory = try Self.directory(configuration)
         let plan = try ThreadPlan(configuration, cores: ThreadAgent.coreCount, journalShards: directory?.shards)
         shardCount = plan.shards

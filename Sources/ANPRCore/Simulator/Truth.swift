@@ -40,6 +40,8 @@ package final class Truth {
     }
 
     package var entries: [NaiveEntry] { setup.entries }
+    package var sections: SectionRegistry { setup.sections }
+    package var cameras: CameraRegistry { setup.cameras }
 
     /// The reads of one frame, as they went out. `origins` has one for each.
     func note(

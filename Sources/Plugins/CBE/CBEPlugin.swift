@@ -20,7 +20,7 @@ package enum CBEPlugin {
                 options in try HoldersPeer(options)
             },
         ],
-        factory: factory)
+        truth: FineTruth.counters, factory: factory)
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {

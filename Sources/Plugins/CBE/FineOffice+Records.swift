@@ -34,6 +34,7 @@ extension FineOffice {
             sendOn(file, isNew: true, into: &events)
         case .fine(let fine):
             tally.fines += 1
+            tally.bands[FineBand(amountCents: fine.amountCents), default: 0] += 1
             tally.amountCents += fine.amountCents
             tally.totalCents += fine.totalCents
             file.charge = .fine(fine)

@@ -30,6 +30,7 @@ final class FineOffice: DomainPlugin {
         var verifications = 0
         var uncertified = 0
         var duplicates = 0
+        var bands: [FineBand: Int] = [:]
         var amountCents = 0
         var totalCents = 0
         /// Entered by officers.
@@ -103,6 +104,7 @@ final class FineOffice: DomainPlugin {
             PluginCounter("batches", ledger.batches.count), PluginCounter("deadline_near", ledger.alarmed(level: 1)),
             PluginCounter("deadline_missed", ledger.alarmed(level: 2)),
         ]
+            + FineBand.allCases.map { PluginCounter($0.rawValue, tally.bands[$0] ?? 0) }
             + FilePhase.allCases.map { PluginCounter("now_" + $0.name, ledger.phases[$0] ?? 0) }
     }
 }

@@ -1,6 +1,6 @@
 /// Hours of each day: `22:00-06:00`, several separated by blanks. From inclusive, to exclusive; when from is after to,
 /// over midnight.
-struct DayHours: Equatable, Sendable {
+struct DayHours: Equatable, Sendable, CustomStringConvertible {
     /// Minutes since midnight.
     let spans: [Span]
 
@@ -21,6 +21,15 @@ struct DayHours: Equatable, Sendable {
         }
         guard !spans.isEmpty else { return nil }
         self.spans = spans
+    }
+
+    /// As `init(_:)` reads it.
+    var description: String {
+        func clock(_ minute: Int) -> String {
+            let (hour, rest) = minute.quotientAndRemainder(dividingBy: 60)
+            return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+        }
+        return spans.map { "\(clock($0.fromMinute))-\(clock($0.toMinute))" }.joined(separator: " ")
     }
 
     func contains(minuteOfDay minute: Int) -> Bool {

@@ -1,27 +1,44 @@
 import ANPRCore
 import PluginKit
 
-/// Persons under conditions (FOCUS-PSC), first version: a read that breaks a condition becomes an alert.
+/// Persons under conditions (FOCUS-PSC): a read that breaks one becomes an alert, a person's verdict a finding for
+/// Justice.
 package enum PSCPlugin {
     package static let module = PluginModule(
-        name: "psc", summary: "Persons under conditions: a read that breaks one becomes an alert",
-        pathOptions: pathOptions,
-        watchedPlates: watchedPlates(options:), factory: factory(options:))
+        name: "psc", summary: "persons under conditions: a read that breaks one becomes an alert",
+        pathOptions: PSCOptions.paths, verbs: PSCVerbs.all,
+        peers: [
+            PeerModule(name: "ibelgium", summary: "the conditions of Justice: takes changes, and decides by itself") {
+                options in try IBelgiumPeer(options)
+            },
+            PeerModule(name: "islp", summary: "the police's own system: takes alerts") { options in
+                try ISLPPeer(options)
+            },
+            PeerModule(name: "findings", summary: "the office of Justice that takes findings, and checks their hash") {
+                options in try FindingsPeer(options)
+            },
+        ],
+        watchedPlates: watchedPlates(options:), truth: truth, factory: factory(options:))
 
-    /// Options that name files.
-    package static let pathOptions: Set = ["persons", "conditions"]
-
-    /// The plates that the plugin asks for when it runs with these options.
+    /// The plates that the plugin asks for when it runs with these options and an empty ledger.
     package static func watchedPlates(options: [String: String]) throws(InputProblems) -> [WatchedPlate] {
-        try PSCOptions(options).files.load().watchedPlates
+        var register = ConditionRegister()
+        register.replaceFiles(try PSCOptions(options).loadFiles())
+        return register.watchedPlates
     }
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try PSCOptions(options)
-        let register = try checked.files.load()
-        return PluginFactory(name: "psc") { context in
-            ConditionWatch(options: checked, register: register, context: context)
+        let content = try checked.loadFiles()
+        let priorities = try checked.loadPriorities()
+        return PluginFactory(name: "psc", adapters: PSCAdapters.all(checked)) { context in
+            ConditionWatch(options: checked, content: content, priorities: priorities, context: context)
         }
+    }
+
+    /// Each read of a watched plate is handed over, once.
+    private static func truth(_ truth: Truth) -> [PluginCounter] {
+        [PluginCounter("reads", truth.summary.watchedReads)]
     }
 }

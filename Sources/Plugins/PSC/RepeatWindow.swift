@@ -15,23 +15,36 @@ struct RepeatWindow {
     /// Keys kept; past them the oldest window is forgotten, and a very late read there would alert again.
     static let keysMaxDefault = 1 << 20
 
+    /// A condition, and where it was broken: a camera, or (two persons together) a site.
     struct Key: Hashable {
         let condition: String
         let camera: UInt32
+        let site: String
 
         func write(into bytes: inout [UInt8]) {
-            bytes.append(text: condition)
+            bytes.append(texts: [condition, site])
             bytes.append(number: camera)
         }
 
-        init(condition: String, camera: UInt32) {
+        init(condition: String, camera: UInt32 = 0, site: String = "") {
             self.condition = condition
             self.camera = camera
+            self.site = site
         }
 
         init?(_ reader: inout ByteReader) {
+            guard let texts = reader.texts(2), let camera = reader.number(UInt32.self) else { return nil }
+            self.init(condition: texts[0], camera: camera, site: texts[1])
+        }
+
+        /// As the first version wrote it.
+        init?(first reader: inout ByteReader) {
             guard let condition = reader.text(), let camera = reader.number(UInt32.self) else { return nil }
             self.init(condition: condition, camera: camera)
+        }
+
+        static func < (a: Key, b: Key) -> Bool {
+            (a.condition, a.camera, a.site) < (b.condition, b.camera, b.site)
         }
     }
 
@@ -44,7 +57,9 @@ struct RepeatWindow {
     /// When the window of an instant began.
     func startNs(_ capturedNs: Nanoseconds) -> Nanoseconds {
         let past = capturedNs % lengthNs
-        return capturedNs - (past < 0 ? past + lengthNs : past)
+        // The first window of all may begin before there are instants.
+        let (startNs, isBefore) = capturedNs.subtractingReportingOverflow(past < 0 ? past + lengthNs : past)
+        return isBefore ? .min : startNs
     }
 
     func contains(_ key: Key, at capturedNs: Nanoseconds) -> Bool {
@@ -65,8 +80,8 @@ struct RepeatWindow {
     /// Each key with the beginning of its window.
     func write(into bytes: inout [UInt8]) {
         bytes.append(number: UInt32(count))
-        for (startNs, keys) in seen {
-            for key in keys {
+        for (startNs, keys) in seen.sorted(by: { $0.key < $1.key }) {
+            for key in keys.sorted(by: <) {
                 bytes.append(number: startNs)
                 key.write(into: &bytes)
             }
@@ -75,13 +90,15 @@ struct RepeatWindow {
 
     /// Windows of the length of today: one that began within another one's time counts as that. False when the bytes
     /// are not what `write` wrote.
-    mutating func restore(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var reader = ByteReader(bytes)
+    /// - Parameter isFirstVersion: keys are as the first version wrote them.
+    mutating func restore(_ reader: inout ByteReader, isFirstVersion: Bool = false) -> Bool {
         guard let count = reader.number(UInt32.self) else { return false }
         for _ in 0..<count {
-            guard let startNs = reader.number(Nanoseconds.self), let key = Key(&reader) else { return false }
+            guard let startNs = reader.number(Nanoseconds.self),
+                let key = isFirstVersion ? Key(first: &reader) : Key(&reader)
+            else { return false }
             insert(key, at: startNs)
         }
-        return reader.isAtEnd
+        return true
     }
 }

@@ -15,6 +15,8 @@ struct CustodyAnswers {
         case .exhibit(let code): write(try exhibit(code), into: &lines)
         case .custody(let code): writeChain(try exhibit(code), into: &lines)
         case .seizure(let name): try writeSeizure(name, into: &lines)
+        case .seizures(let pv, let openOnly): return try writeSeizures(pv, openOnly, call, into: &lines)
+        case .deliveries(let openOnly): return try writeDeliveries(openOnly, call, into: &lines)
         case .drafts(let openOnly): return try writeDrafts(openOnly, call, into: &lines)
         case .delivery(let number): write(try delivery(number), number, into: &lines)
         case .receipt(let number, let format, let language):
@@ -101,6 +103,49 @@ struct CustodyAnswers {
         let exhibits = register.exhibits.filter { $0.seizure == UInt32(seizure) }
         lines.field("exhibits", list: exhibits.prefix(SeizureTold.exhibitsMax).map(\.number.description))
         lines.end(newline: true)
+    }
+
+    /// Without their exhibits.
+    private func writeSeizures(
+        _ pv: String, _ openOnly: Bool, _ call: PluginCall, into lines: inout JSONLine
+    ) throws(Refusal) -> String? {
+        var written = 0
+        for at in try start(call)..<max(register.seizures.count, try start(call)) {
+            let row = register.seizures[at]
+            if openOnly, row.isClosed { continue }
+            if !pv.isEmpty, register.text(row.pv) != pv { continue }
+            if written == max(1, call.limit) { return String(at) }
+            written += 1
+            lines.begin()
+            lines.field("seizure", register.text(row.name))
+            lines.field("pv", register.text(row.pv))
+            lines.field("seized_at", Instant.format(row.seizedNs))
+            lines.field("place", register.text(row.place))
+            lines.field("service", "\(row.service)")
+            lines.field("state", row.isClosed ? "closed" : "open")
+            lines.end(newline: true)
+        }
+        return nil
+    }
+
+    private func writeDeliveries(
+        _ openOnly: Bool, _ call: PluginCall, into lines: inout JSONLine
+    ) throws(Refusal) -> String? {
+        var written = 0
+        for at in try start(call)..<max(register.deliveries.count, try start(call)) {
+            let delivery = register.deliveries[at]
+            if openOnly, delivery.state == .received || delivery.state == .refused { continue }
+            if written == max(1, call.limit) { return String(at) }
+            written += 1
+            lines.begin()
+            lines.field("delivery", Delivery.name(at + 1))
+            lines.field("state", delivery.state.name)
+            lines.field("from", register.text(delivery.from))
+            lines.field("to", register.text(delivery.to))
+            lines.field("pieces", delivery.pieces.count)
+            lines.end(newline: true)
+        }
+        return nil
     }
 
     private func writeDrafts(

@@ -34,6 +34,12 @@ extension PacOs {
             "seizure close", "its list of exhibits is complete: they may leave", .command,
             fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)]),
         Verb(
+            "seizure list", "seizures in their order, without their exhibits", .query,
+            fields: [
+                Field("pv", .text(60), "those of one PV", isRequired: false),
+                Field("state", .word(["open", "all"]), "open ones, or all (as it is)", isRequired: false),
+            ], examples: ["anprd pacos seizure list --state open"]),
+        Verb(
             "seizure show", "a seizure and its exhibits", .query,
             fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)]),
     ]
@@ -97,6 +103,9 @@ extension PacOs {
         Verb("delivery send", "it leaves", .command, fields: [delivery]),
         Verb("delivery accept", "take it over: each piece must have been scanned", .command, fields: [delivery]),
         Verb("delivery refuse", "send it back as a whole", .command, fields: [delivery, note]),
+        Verb(
+            "delivery list", "deliveries under way, or all", .query,
+            fields: [Field("state", .word(["open", "all"]), "those under way (as it is), or all", isRequired: false)]),
         Verb("delivery show", "a delivery and its pieces", .query, fields: [delivery]),
         Verb(
             "delivery receipt", "the receipt, in two copies", .query,

@@ -7,6 +7,8 @@ enum PacOsQuery: Equatable, Sendable {
     case custody([UInt8])
     case seizure(String)
     case drafts(openOnly: Bool)
+    case seizures(pv: String, openOnly: Bool)
+    case deliveries(openOnly: Bool)
     case delivery(Int)
     case receipt(Int, Receipt.Format, Receipt.Language)
     case inventory(Int)
@@ -21,6 +23,9 @@ enum PacOsQuery: Equatable, Sendable {
         case "exhibit custody": self = .custody(try fields.number())
         case "seizure show": self = .seizure(try fields.text("seizure"))
         case "draft list": self = .drafts(openOnly: fields.optional("state") != "all")
+        case "seizure list":
+            self = .seizures(pv: fields.optional("pv"), openOnly: fields.optional("state") == "open")
+        case "delivery list": self = .deliveries(openOnly: fields.optional("state") != "all")
         case "delivery show": self = .delivery(try delivery())
         case "delivery receipt":
             self = .receipt(

@@ -10,11 +10,9 @@ import Testing
         _ conditions: [String], persons: [String] = ["P1,One,1ABC234"], plate: String = "1ABC234",
         at instant: String = "2026-11-23T08:15:30Z", camera: Camera? = camera
     ) throws -> [String] {
-        let judge = ConditionJudge(
-            register: try Register.load(persons: persons, conditions: conditions), localTime: .europeBrussels)
-        return judge.broken(by: Samples.read(plate, at: Samples.ns(instant)), at: camera).map {
-            judge.register.conditions[$0].id
-        }
+        let register = try Register.load(persons: persons, conditions: conditions)
+        return ConditionJudge(localTime: .europeBrussels)
+            .broken(by: Samples.read(plate, at: Samples.ns(instant)), at: camera, in: register).map(\.id)
     }
 
     @Test func eachKind() throws {
@@ -94,7 +92,7 @@ import Testing
         }
         let utc = LocalTime.fixed(offsetNs: 0)
         let register = try Register.load(persons: persons, conditions: conditions, localTime: utc)
-        let judge = ConditionJudge(register: register, localTime: utc)
+        let judge = ConditionJudge(localTime: utc)
         let watched = register.watchedPlates
         var count = 0
         for _ in 0..<4000 {
@@ -112,7 +110,7 @@ import Testing
                         && owned.contains { $0.person == rule.person && $0.plate == plate && holds($0.from, $0.to) }
                 }.map(\.id))
             let read = Samples.read(plate, at: capturedNs)
-            let found = judge.broken(by: read, at: nil).map { register.conditions[$0].id }
+            let found = judge.broken(by: read, at: nil, in: register).map(\.id)
             #expect(Set(found) == expected)
             #expect(found.count == expected.count)
             let asked = watched.filter { $0.plate == read.plate && $0.fromNs <= capturedNs && capturedNs < $0.toNs }

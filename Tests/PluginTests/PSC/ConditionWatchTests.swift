@@ -123,10 +123,18 @@ import Testing
         window.write(into: &bytes)
         for cut in 0..<bytes.count {
             var other = RepeatWindow(lengthNs: .hour)
-            #expect(!bytes.prefix(cut).withUnsafeBytes { other.restore($0) })
+            #expect(
+                !bytes.prefix(cut).withUnsafeBytes { raw in
+                    var reader = ByteReader(raw)
+                    return other.restore(&reader)
+                })
         }
         var again = RepeatWindow(lengthNs: .hour)
-        #expect(bytes.withUnsafeBytes { again.restore($0) })
+        #expect(
+            bytes.withUnsafeBytes { raw in
+                var reader = ByteReader(raw)
+                return again.restore(&reader) && reader.isAtEnd
+            })
         for i in 0..<50 as Range<UInt32> {
             #expect(again.contains(.init(condition: "C\(i % 7)", camera: i), at: Int64(i) * .hour + 1))
         }
@@ -143,8 +151,12 @@ import Testing
         let problems = try #require(throws: InputProblems.self) {
             try PSCPlugin.factory(options: ["person": "x", "repeat_minutes": "0", "time_zone": "01:00"])
         }
-        #expect(problems.total == 5)
+        #expect(problems.total == 3)
         #expect(problems.description.contains("'person' is unknown; known: persons, conditions,"))
+        let more = try #require(throws: InputProblems.self) {
+            try PSCPlugin.factory(options: ["persons": "x", "islp_url": "ftp://x", "inbox_seconds": "0"])
+        }
+        #expect(more.total == 3)
         #expect(try watch(["repeat_minutes": "1", "time_zone": "Z"]).counter("conditions") == 3)
     }
 

@@ -22,7 +22,10 @@ enum Register {
     {
         let folder = try TemporaryFolder()
         return try withExtendedLifetime(folder) {
-            try files(in: folder, persons: persons, conditions: conditions, localTime: localTime).load()
+            var register = ConditionRegister()
+            register.replaceFiles(
+                try files(in: folder, persons: persons, conditions: conditions, localTime: localTime).load())
+            return register
         }
     }
 }
@@ -32,10 +35,12 @@ enum Register {
         let files = ConditionFiles(
             personsPath: Repository.seed("psc/persons.csv"), conditionsPath: Repository.seed("psc/conditions.csv"),
             localTime: .europeBrussels)
-        let register = try files.load()
-        #expect(register.persons.count == 40)
-        #expect(register.conditions.count == 60)
-        #expect(Set(register.conditions.map(\.rule.name)) == Set(ConditionRule.names))
+        let content = try files.load()
+        #expect(content.persons.count == 40)
+        #expect(content.conditions.count == 60)
+        #expect(Set(content.conditions.map(\.rule.name)) == Set(ConditionRule.names.prefix(4)))
+        var register = ConditionRegister()
+        register.replaceFiles(content)
         #expect(!register.watchedPlates.isEmpty)
     }
 
@@ -60,6 +65,52 @@ enum Register {
         #expect(conditions.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
     }
 
+    @Test func theNewKindsHaveColumnsOfTheirOwn() throws {
+        let folder = try TemporaryFolder()
+        func load(_ rows: [String]) throws -> ConditionFiles.Content {
+            let header = Register.conditionHeader + ",with,every_days"
+            return try ConditionFiles(
+                personsPath: try folder.write(
+                    "persons.csv", Register.personHeader + "\nP1,One,1ABC234\nP2,Two,2BCD345\n"),
+                conditionsPath: try folder.write("conditions.csv", ([header] + rows).joined(separator: "\n") + "\n"),
+                localTime: .europeBrussels
+            ).load()
+        }
+        let content = try load(["C1,P1,no_contact,,,,,,,x,P2,", "C2,P2,duty_to_report,,,,,,,x,,7"])
+        #expect(content.conditions.map(\.rule) == [.noContact(with: "P2"), .dutyToReport(everyDays: 7)])
+        let problems = try #require(throws: InputProblems.self) {
+            try load([
+                "C1,P1,no_contact,,,,,,,x,,", "C2,P1,no_contact,,,,,,,x,P1,", "C3,P1,no_contact,,,,,,,x,P9,",
+                "C4,P1,duty_to_report,,,,,,,x,,", "C5,P1,duty_to_report,,,,,,,x,,367",
+                "C6,P1,duty_to_report,,,08:00-09:00,,,,x,,7", "C7,P1,no_driving,,,,,,,x,P2,",
+            ])
+        }
+        #expect(problems.problems.map(\.line) == [2, 3, 4, 5, 6, 7, 8])
+    }
+
+    /// What is written can be read again, and is the same.
+    @Test func columnsAreTextsOfTheCondition() throws {
+        let register = try Register.load(
+            persons: ["P1,One,1ABC234"],
+            conditions: [
+                "C1,P1,forbidden_area,2026-11-01,,22:00-06:00 08:30-09:00,,-1.5 0; 9 0.25; 9 9,7,x",
+                "C2,P1,forbidden_cameras,,,,B A,,,x",
+            ])
+        let text = ConditionText(localTime: .europeBrussels)
+        for condition in register.conditions.values {
+            let columns = Dictionary(uniqueKeysWithValues: condition.columns.map { ("\($0.name)", $0.text) })
+            let again = try text.condition { columns[$0] ?? "" }
+            #expect(again == condition)
+            var bytes: [UInt8] = []
+            condition.write(into: &bytes)
+            let read = bytes.withUnsafeBytes { raw in
+                var reader = ByteReader(raw)
+                return Condition(&reader)
+            }
+            #expect(read == condition)
+        }
+    }
+
     @Test func aConditionNeedsItsPerson() throws {
         let problems = try #require(throws: InputProblems.self) {
             try Register.load(persons: ["P1,One,1ABC234"], conditions: ["C1,P2,no_driving,,,,,,,x"])
@@ -74,10 +125,10 @@ enum Register {
                 "C1,P1,no_driving,2026-07-01,2026-12-01,,,,,x", "C2,P1,no_driving,2026-07-01T00:00:00Z,,,,,,x",
                 "C3,P1,no_driving,2026-07-01,9999-12-31,,,,,x",
             ])
-        #expect(register.conditions[2].toNs == .max)
-        #expect(register.conditions[0].fromNs == Samples.ns("2026-06-30T22:00:00Z"))
-        #expect(register.conditions[0].toNs == Samples.ns("2026-11-30T23:00:00Z"))
-        #expect(register.conditions[1].fromNs == Samples.ns("2026-07-01T00:00:00Z"))
+        #expect(register.conditions["C3"]?.toNs == .max)
+        #expect(register.conditions["C1"]?.fromNs == Samples.ns("2026-06-30T22:00:00Z"))
+        #expect(register.conditions["C1"]?.toNs == Samples.ns("2026-11-30T23:00:00Z"))
+        #expect(register.conditions["C2"]?.fromNs == Samples.ns("2026-07-01T00:00:00Z"))
     }
 
     /// Overlapping and touching times of one plate are one, so that no read is handed over twice.
