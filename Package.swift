@@ -32,10 +32,13 @@ let package = Package(
         .target(
             name: "BNG", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/BNG", swiftSettings: settings),
         .target(
+            name: "SaRA", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/SaRA",
+            swiftSettings: settings),
+        .target(
             name: "Tally", dependencies: ["ANPRCore", "PluginKit"], path: "Sources/Plugins/Tally",
             swiftSettings: settings),
         .executableTarget(
-            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "Tally"],
+            name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "SaRA", "Tally"],
             swiftSettings: settings),
         .executableTarget(
             name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
@@ -51,7 +54,8 @@ let package = Package(
         .testTarget(
             name: "BudgetTests", dependencies: ["ANPRCore", "AllocationCounter"], swiftSettings: settings),
         .testTarget(
-            name: "PluginTests", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "Tally"],
+            name: "PluginTests",
+            dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "SaRA", "Tally"],
             swiftSettings: settings),
     ]
 )

@@ -4,12 +4,13 @@ import CBE
 import PSC
 import PacOs
 import PluginKit
+import SaRA
 import Tally
 
 /// The plugins that this program is built with, by the names that configurations use.
 enum PluginCatalog {
     static let modules: [PluginModule] = [
-        CBEPlugin.module, PSCPlugin.module, PacOs.module, BNG.module, TallyPlugin.module,
+        CBEPlugin.module, PSCPlugin.module, PacOs.module, BNG.module, SaRA.module, TallyPlugin.module,
     ]
 
     static func module(_ name: String) -> PluginModule? { modules.first { $0.name == name } }

@@ -10,6 +10,9 @@ package struct NaiveEntry: Equatable, Sendable {
     /// In force from (inclusive) to (exclusive), judged at the capture time.
     package var fromNs: Nanoseconds
     package var toNs: Nanoseconds
+    /// As they stand in the file.
+    package var action = ""
+    package var caseNumber = ""
 
     package init(
         list: Int = 0, tolerance: Tolerance = .exact, mark: String, country: Country = .unknown, priority: Int = 50,
@@ -79,6 +82,8 @@ extension NaiveEntry {
             }
             entry.priority = priority
         }
+        entry.action = rows.text(rows.column("action")) ?? ""
+        entry.caseNumber = rows.text(rows.column("case")) ?? ""
         entry.fromNs = try instant(rows, "valid_from") ?? .min
         entry.toNs = try instant(rows, "valid_to") ?? .max
         return entry

@@ -25,11 +25,11 @@ package enum BNG {
         // WHY: a PV is never given up because the other side was away for long.
         settings.attemptsMax = .max
         return [
-            Destination.judicial: EffectAdapter(settings: settings) {
+            Destination.judicial: EffectAdapter(settings: settings) { _ in
                 try HTTPPeer(HTTPPeer.Settings(url: url))
             },
             // The question `kept-pv-12-1-3` is about `pv-12-1`.
-            Destination.kept: EffectAdapter {
+            Destination.kept: EffectAdapter { _ in
                 try HTTPPeer(HTTPPeer.Settings(url: url)) { effect in
                     .kept(effect.key.split(separator: "-").dropFirst().dropLast().joined(separator: "-"))
                 }

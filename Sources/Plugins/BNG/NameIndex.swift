@@ -2,7 +2,7 @@ import ANPRCore
 
 /// Persons' names: each once, found by how it sounds, and from a family name to the versions that have it.
 ///
-/// Only the names themselves are in a snapshot: the rest follows from them and from the versions.
+/// Names and how they sound are in a snapshot: the rest follows from them and from the versions.
 struct NameIndex {
     private(set) var names = TextTable()
     /// How each name sounds, by its number, and the next name that sounds like it.
@@ -99,14 +99,23 @@ struct NameIndex {
 
     // MARK: As bytes
 
-    var writtenBytes: Int { names.writtenBytes }
-    func write(into bytes: inout [UInt8]) { names.write(into: &bytes) }
+    var writtenBytes: Int { names.writtenBytes + codes.writtenBytes }
+
+    /// With the codes, which take longer to make than all else takes to read; of a name that was taken away it is 0.
+    /// Other rules of sound need another `Register.stateVersion`.
+    func write(into bytes: inout [UInt8]) {
+        names.write(into: &bytes)
+        var kept = FlatColumn<UInt64>()
+        for number in 1..<UInt32(names.count + 1) { kept.append(names.isUsed(number) ? codes[number] : 0) }
+        kept.write(into: &bytes)
+    }
 
     /// Nil when the bytes are not what `write` wrote. Versions are noted by whoever has them.
     init?(_ reader: inout ByteReader) {
-        guard let names = TextTable(&reader) else { return nil }
+        guard let names = TextTable(&reader), let codes = FlatColumn<UInt64>(&reader), codes.count == names.count
+        else { return nil }
         self.names = names
-        for number in 1..<UInt32(names.count + 1) { index(NameSound.code(names[number]), number) }
+        for number in 1..<UInt32(names.count + 1) { index(codes[number], number) }
     }
 
     /// Of a version that a snapshot held: the parts of a double name have their uses already.

@@ -46,10 +46,10 @@ struct SampleNames {
         // The lesser of two: the first of each list are met more often.
         func pick(_ list: [String]) -> String { list[min(random.below(list.count), random.below(list.count))] }
         let start = Self.starts[random.below(Self.starts.count)]
-        let body = pick(Self.stems) + pick(Self.middles) + pick(Self.stems).prefix(random.below(6)) + pick(Self.ends)
+        let body = pick(Self.stems) + pick(Self.middles) + pick(Self.ends)
         let joins = start.isEmpty || start.hasSuffix(" ")
         let text = start + (joins ? body.prefix(1).uppercased() + body.dropFirst() : body)
-        return random.below(50) == 0 ? text + "-" + Self.common[random.below(Self.common.count)] : text
+        return random.below(200) == 0 ? text + "-" + Self.common[random.below(Self.common.count)] : text
     }
 
     func given(_ random: inout Random) -> String {

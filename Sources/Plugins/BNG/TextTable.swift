@@ -63,6 +63,7 @@ struct TextTable {
     }
 
     func has(_ number: UInt32) -> Bool { number <= count }
+    func isUsed(_ number: UInt32) -> Bool { uses[number] > 0 }
 
     /// Whether bytes occur anywhere: for tests of erasure.
     func holds(_ text: String) -> Bool { bytes.firstRange(of: Array(text.utf8)) != nil }

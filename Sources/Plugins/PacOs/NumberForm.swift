@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// How national numbers were made from a day on: a prefix, a serial number, check characters.
 struct NumberForm: Equatable, Sendable {
@@ -55,7 +56,7 @@ struct NumberForms: Equatable, Sendable {
     }
 
     init(path: String) throws(InputProblems) {
-        forms = try DatedFile.read(path, columns: Self.columns) { (row, days) throws(InputProblem) in
+        forms = try DatedTable(path, columns: Self.columns) { (row, days, _) throws(InputProblem) in
             let prefix = Array(row.text("prefix").utf8)
             guard (1...4).contains(prefix.count), prefix.allSatisfy({ (0x41...0x5a).contains($0) }) else {
                 throw row.problem("'prefix' must be 1 to 4 capital letters, not '\(row.text("prefix"))'")
@@ -71,7 +72,7 @@ struct NumberForms: Equatable, Sendable {
                 throw row.problem("a number would have more than \(ExhibitNumber.charactersMax) characters")
             }
             return ("number", NumberForm(days: days, prefix: prefix, digits: digits, check: check))
-        }
+        }.rows
     }
 
     init(_ forms: [NumberForm]) { self.forms = forms }

@@ -46,7 +46,7 @@ extension PacOs {
             check.check(exhibit, of: register)
             if exhibit % 10_000 == 0 { output.progress(Double(exhibit) / Double(count), "\(exhibit) of \(count)") }
         }
-        if let heads = CallFields(call).bytes("heads") {
+        if let heads = CustodyFields(call).bytes("heads") {
             for (i, line) in String(decoding: heads, as: UTF8.self).split(whereSeparator: \.isNewline).enumerated() {
                 if i == 0, line.hasPrefix("number,") { continue }
                 guard let anchor = CustodyAnchor(line) else {
@@ -59,7 +59,7 @@ extension PacOs {
     }
 
     @Sendable private static func verifyFile(_ call: PluginCall, _ output: inout VerbOutput) throws {
-        guard let file = CallFields(call).bytes("file") else { throw Refusal("bad_field", "'file' is missing") }
+        guard let file = CustodyFields(call).bytes("file") else { throw Refusal("bad_field", "'file' is missing") }
         var paper = CustodyPaper()
         for (i, line) in file.split(separator: 0x0a).enumerated() {
             do {
@@ -96,7 +96,7 @@ extension PacOs {
         _ plugin: any DomainPlugin, _ call: PluginCall, _ output: inout VerbOutput
     ) throws {
         let table = YearTable(try register(plugin))
-        let wanted = CallFields(call).whole("year")
+        let wanted = CustodyFields(call).whole("year")
         for year in wanted.map({ [$0] }) ?? table.rows.keys.sorted() {
             var line = JSONLine()
             table.write(year: year, into: &line)
@@ -105,7 +105,7 @@ extension PacOs {
     }
 
     @Sendable private static func label(_ call: PluginCall, _ output: inout VerbOutput) throws {
-        let fields = CallFields(call)
+        let fields = CustodyFields(call)
         let symbology = Label.Symbology(rawValue: fields.optional("symbology")) ?? .code128
         let format = Label.Format(rawValue: fields.optional("format")) ?? .svg
         for number in fields.list("numbers") {

@@ -15,7 +15,7 @@ enum PacOsQuery: Equatable, Sendable {
     case heads
 
     init(_ call: PluginCall) throws(Refusal) {
-        let fields = CallFields(call)
+        let fields = CustodyFields(call)
         func delivery() throws(Refusal) -> Int { try fields.needed(try fields.row("delivery", "DV-"), "delivery") }
         switch call.verb {
         case "exhibit find": self = .find(try ExhibitSearch(fields))
@@ -50,7 +50,7 @@ struct ExhibitSearch: Equatable, Sendable {
     /// Exhibits looked at for one page at most, so that a rare thing does not hold the plugin up.
     static let looksMax = 1 << 20
 
-    init(_ fields: CallFields) throws(Refusal) {
+    init(_ fields: CustodyFields) throws(Refusal) {
         text = fields.optional("text")
         pv = fields.optional("pv")
         place = fields.optional("place")

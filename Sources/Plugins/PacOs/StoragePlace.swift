@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Where exhibits are kept: a code that stands on its shelf, a name, whose it is.
 struct StoragePlace: Equatable, Sendable {
@@ -49,7 +50,7 @@ struct CustodyRules: Sendable {
     }
 
     private static func places(_ path: String) throws(InputProblems) -> [StoragePlace] {
-        try DatedFile.read(path, columns: placeColumns) { (row, days) throws(InputProblem) in
+        try DatedTable(path, columns: placeColumns) { (row, days, _) throws(InputProblem) in
             let code = row.text("place")
             let isCode = code.utf8.allSatisfy { CheckCharacters.value($0) != nil || $0 == 0x2d }
             guard (1...20).contains(code.utf8.count), isCode else {
@@ -59,15 +60,15 @@ struct CustodyRules: Sendable {
                 throw row.problem("'service' must be police or justice, not '\(row.text("service"))'")
             }
             return (code, StoragePlace(days: days, code: code, name: row.text("name"), service: service))
-        }
+        }.rows
     }
 
     private static func ends(_ path: String) throws(InputProblems) -> [EndRule] {
-        try DatedFile.read(path, columns: endColumns) { (row, days) throws(InputProblem) in
+        try DatedTable(path, columns: endColumns) { (row, days, _) throws(InputProblem) in
             guard let end = ExhibitState(name: row.text("end")), end.isEnd else {
                 throw row.problem("'end' must be one of \(ExhibitState.ends.map(\.name).joined(separator: ", "))")
             }
             return (end.name, EndRule(days: days, end: end, referencePrefix: row.text("reference_prefix")))
-        }
+        }.rows
     }
 }

@@ -185,7 +185,8 @@ struct RecruitmentRegister {
     }
 
     private mutating func post(_ number: UInt32, _ posting: Posting) throws(RegisterProblem) {
-        guard var vacancy = vacancies[number], posting.version <= vacancy.version,
+        guard var vacancy = vacancies[number],
+            (vacancy.posting.version...vacancy.version).contains(posting.version),
             vacancy.posting.state.next.contains(posting.state)
         else { throw RegisterProblem("V-\(number) cannot be \(posting.state.name) with Jobpol") }
         vacancy.posting = posting

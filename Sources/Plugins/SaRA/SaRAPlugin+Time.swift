@@ -8,12 +8,16 @@ extension SaRAPlugin {
 
     /// Total: it is asked again each second, and nobody would set a time aside.
     func decide(nowNs: Nanoseconds, into events: inout LedgerEvents) {
+        var closed: Set<UInt32> = []
         for subject in register.due(nowNs, max: Self.dueMax) {
             switch subject.kind {
             case .vacancy:
                 guard let vacancy = register.vacancies[subject.number], vacancy.phase == .published else { continue }
                 move(vacancy, to: .closed, nowNs: nowNs, by: "time", into: &events)
-            case .posting: askKept(subject.number, nowNs: nowNs, into: &events)
+                closed.insert(subject.number)
+            case .posting:
+                // What closes in this turn is sent anew: nobody asks for the version before.
+                if !closed.contains(subject.number) { askKept(subject.number, nowNs: nowNs, into: &events) }
             case .application: wake(subject.number, nowNs: nowNs, into: &events)
             }
         }

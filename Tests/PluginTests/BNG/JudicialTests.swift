@@ -77,7 +77,7 @@ import Testing
         let database = try Database(options)
         let adapters = try BNG.module.factory(Database.tables.merging(options) { $1 }).adapters
         var ways: [String: any EffectDelivery] = [:]
-        for (name, adapter) in adapters { ways[name] = try adapter.make() }
+        for (name, adapter) in adapters { ways[name] = try adapter.make(folder.path) }
         for i in 0..<60 { try database.tell("pv add", ["number": "P\(i)", "kind": "theft", "judicial": "send"]) }
         for _ in 0..<60 {
             for effect in database.plugin.waiting {

@@ -22,7 +22,7 @@ import Testing
     ])
     func soundsApart(a: String, b: String) { #expect(NameSound.code(a) != NameSound.code(b)) }
 
-    /// Codes are not kept, but searches rest on them: a change must be seen.
+    /// Snapshots hold codes: a change of one is another version of the state.
     @Test func codes() {
         let codes = ["Janssens", "Peeters", "Leclercq", "Éloïse", "Schmitz", ""].map { NameSound.code($0) }
         #expect(codes == [0xa797, 0x238, 0x65685, 0x169, 0x973, 0])

@@ -27,6 +27,21 @@ import Testing
         #expect(posting(bench).state == .kept)
     }
 
+    /// The clock jumps over a question to Jobpol and the vacancy's last day at once, in either order.
+    @Test(arguments: ["2026-12-31T22:59:40Z", "2026-12-31T22:59:10Z"])
+    func aVacancyClosesWhileJobpolIsToBeAsked(at: String) throws {
+        let bench = try RecruitmentBench(Self.url)
+        _ = try bench.published()
+        try bench.hosted.time(Samples.ns(at))
+        try bench.hosted.answer("jobpol-V-1-1", from: "jobpol", status: 202)
+        try bench.hosted.time(Samples.ns("2027-01-01T12:00:00Z"))
+        #expect(posting(bench) == Posting(state: .sending, version: 2))
+        try bench.hosted.answer("jobpol-V-1-2", from: "jobpol", status: 202)
+        try bench.hosted.time(Samples.ns("2027-01-01T13:00:00Z"))
+        try bench.hosted.answer("kept-jobpol-V-1-2-1", from: "jobpol-kept", status: 200)
+        #expect(posting(bench).state == .kept && posting(bench).version == 2)
+    }
+
     @Test func whatIsForgottenGoesAgainUnderItsKey() throws {
         let bench = try RecruitmentBench(Self.url)
         _ = try bench.published()

@@ -70,6 +70,10 @@ import Testing
         let names = ["breaches", "breaches_taken", "breaches_elsewhere", "breaches_over"]
         #expect(names.map { bench.hosted.counter($0) } == [3, 1, 2, 0])
         #expect(bench.plugin.hears == ["psc": ["psc.breach/1"]])
+        // As PSC tells it, byte for byte.
+        let golden = try FileBytes(path: Repository.seed("events/psc.breach.1.json")).string
+        try bench.hosted.hear("psc.breach/1", from: "psc", id: "golden", golden)
+        #expect(count(bench, "A").breaches == 1)
     }
 
     /// 28 late hits in 7 days, 4 a person: one; a hit less: none. Breaches and hits add up before they are rounded.

@@ -122,20 +122,21 @@ import Testing
             return EffectAnswer(key: key, destination: destination, outcome: outcome)
         }
 
+        private static let verbs = [
+            "vacancy add", "vacancy change", "vacancy publish", "vacancy publish", "vacancy close", "vacancy fill",
+            "vacancy withdraw", "application enter", "application enter", "application move", "application move",
+            "application move", "application move", "application move", "application rank", "application offer",
+            "application offer", "application answer", "need compute", "need accept", "need dismiss",
+            "hit followed", "site rebuild",
+        ]
+
         private func call(_ plugin: SaRAPlugin, _ random: inout Random) -> PluginCall {
             let register = plugin.register
             let passed = register.applications.values.filter { $0.stage == .ranking }
             let ofVacancy = passed.map(\.vacancy).min() ?? 1
             var order = passed.filter { $0.vacancy == ofVacancy }.map(\.number).sorted()
             if random.chance(0.5) { order.reverse() }
-            let verbs = [
-                "vacancy add", "vacancy change", "vacancy publish", "vacancy publish", "vacancy close", "vacancy fill",
-                "vacancy withdraw", "application enter", "application enter", "application move", "application move",
-                "application move", "application move", "application move", "application rank", "application offer",
-                "application offer", "application answer", "need compute", "need accept", "need dismiss",
-                "hit followed", "site rebuild",
-            ]
-            let verb = verbs[random.below(verbs.count)]
+            let verb = Self.verbs[random.below(Self.verbs.count)]
             // Mostly one that it can be done to, or few would ever get far.
             let phases: [String: VacancyPhase] = [
                 "vacancy publish": .draft, "application enter": .published, "vacancy fill": .closed,

@@ -23,8 +23,8 @@ import Testing
         let document = try #require(try bench.hosted.sent(to: "jobpol").first?.payload)
         let golden = """
             {"id":"jobpol-V-1-1","vacancy":"V-1","version":1,"state":"published","updated":"2026-11-23T08:15:30Z",\
-            "reference":"","zone":"A","zone_name":"Zone <A> & \\"co\\"","postcode":"1000","places":3,"corps":"operational",\
-            "hours":"full","published":"2026-11-23T08:15:30Z","closes":"2026-12-31",\
+            "reference":"","zone":"A","zone_name":"Zone <A> & \\"co\\"","postcode":"1000","places":3,\
+            "corps":"operational","hours":"full","published":"2026-11-23T08:15:30Z","closes":"2026-12-31",\
             "closes_at":"2026-12-31T23:00:00Z","texts":{"fr":{"title":"Inspecteur",\
             "profile":"Vous patrouillez."}}}
             """
