@@ -55,8 +55,14 @@ struct Markup {
         for (name, value) in attributes { text += " \(name)=\"\(Self.escaped(value))\"" }
     }
 
+    /// Bytes that stand for themselves wherever they are; `0xef` begins U+FFFE and U+FFFF.
+    private static let isPlain: [Bool] = (0...255).map { byte in
+        byte >= 0x20 && byte != 0x7f && byte != 0xef && !"&<>\"".utf8.contains(UInt8(byte))
+    }
+
     /// Without the characters that XML 1.0 does not have, whatever is written.
     static func escaped(_ words: String) -> String {
+        if words.utf8.allSatisfy({ isPlain[Int($0)] }) { return words }
         var out = ""
         for scalar in words.unicodeScalars {
             switch scalar {
