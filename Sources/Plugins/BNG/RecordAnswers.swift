@@ -258,6 +258,7 @@ struct RecordAnswers {
 
     private func fields(of exchange: Exchange, _ lines: inout JSONLine) {
         lines.field("record", RecordReference.text(exchange.record))
+        lines.field("number", register.key(of: exchange.record))
         lines.field("version", Int(exchange.version))
         lines.field("phase", exchange.phase.name)
         lines.field("first_at", Instant.format(exchange.firstNs))
