@@ -133,7 +133,7 @@ import Testing
     /// A command on what a file has takes it over; what the file says of it afterwards is not heard.
     @Test func theLedgerHidesTheFile() throws {
         let folder = try TemporaryFolder()
-        let files = try Register.files(
+        let files = try WrittenRegister.files(
             in: folder, persons: ["P1,One,1ABC234", "P2,Two,1ABC235"],
             conditions: ["C1,P1,no_driving,,,,,,,x", "C2,P2,no_driving,,,,,,,x"])
         let options = ["persons": files.personsPath, "conditions": files.conditionsPath]
@@ -148,8 +148,8 @@ import Testing
         try bench.read("1ABC234", at: noonNs + .hour)
         #expect(bench.count("alerts") == 0)
         // A file that has lost both persons takes away only what is its own.
-        try folder.write("persons.csv", Register.personHeader + "\n")
-        try folder.write("conditions.csv", Register.conditionHeader + "\n")
+        try folder.write("persons.csv", WrittenRegister.personHeader + "\n")
+        try folder.write("conditions.csv", WrittenRegister.conditionHeader + "\n")
         try bench.host.reload()
         #expect(bench.count("persons") == 1 && bench.count("conditions") == 1)
         #expect(try bench.ask("condition list").contains(#""condition":"C1""#))

@@ -4,7 +4,7 @@ import Testing
 @testable import PSC
 
 /// A register written for a test.
-enum Register {
+enum WrittenRegister {
     static let personHeader = ConditionFiles.personColumns.joined(separator: ",")
     static let conditionHeader = ConditionFiles.conditionColumns.joined(separator: ",")
 
@@ -46,7 +46,7 @@ enum Register {
 
     @Test func everyBadLineIsNamed() throws {
         let problems = try #require(throws: InputProblems.self) {
-            try Register.load(
+            try WrittenRegister.load(
                 persons: [
                     "P1,One,1-ABC-234", "P2,Two,", "P1,Again,1ABC235", "P3,Three,1ABC2345678901", ",No,1ABC236",
                     "P4,Four,1ABC234@2026-02-01/2026-01-01", "P5,Five,1ABC234@2026-02-01", "P6,Six",
@@ -68,10 +68,10 @@ enum Register {
     @Test func theNewKindsHaveColumnsOfTheirOwn() throws {
         let folder = try TemporaryFolder()
         func load(_ rows: [String]) throws -> ConditionFiles.Content {
-            let header = Register.conditionHeader + ",with,every_days"
+            let header = WrittenRegister.conditionHeader + ",with,every_days"
             return try ConditionFiles(
                 personsPath: try folder.write(
-                    "persons.csv", Register.personHeader + "\nP1,One,1ABC234\nP2,Two,2BCD345\n"),
+                    "persons.csv", WrittenRegister.personHeader + "\nP1,One,1ABC234\nP2,Two,2BCD345\n"),
                 conditionsPath: try folder.write("conditions.csv", ([header] + rows).joined(separator: "\n") + "\n"),
                 localTime: .europeBrussels
             ).load()
@@ -90,7 +90,7 @@ enum Register {
 
     /// What is written can be read again, and is the same.
     @Test func columnsAreTextsOfTheCondition() throws {
-        let register = try Register.load(
+        let register = try WrittenRegister.load(
             persons: ["P1,One,1ABC234"],
             conditions: [
                 "C1,P1,forbidden_area,2026-11-01,,22:00-06:00 08:30-09:00,,-1.5 0; 9 0.25; 9 9,7,x",
@@ -113,13 +113,13 @@ enum Register {
 
     @Test func aConditionNeedsItsPerson() throws {
         let problems = try #require(throws: InputProblems.self) {
-            try Register.load(persons: ["P1,One,1ABC234"], conditions: ["C1,P2,no_driving,,,,,,,x"])
+            try WrittenRegister.load(persons: ["P1,One,1ABC234"], conditions: ["C1,P2,no_driving,,,,,,,x"])
         }
         #expect(problems.description.contains("conditions.csv:2: person 'P2' is not in"))
     }
 
     @Test func aDateBeginsAtLocalMidnightAndAnInstantSaysItself() throws {
-        let register = try Register.load(
+        let register = try WrittenRegister.load(
             persons: ["P1,One,1ABC234"],
             conditions: [
                 "C1,P1,no_driving,2026-07-01,2026-12-01,,,,,x", "C2,P1,no_driving,2026-07-01T00:00:00Z,,,,,,x",
@@ -133,7 +133,7 @@ enum Register {
 
     /// Overlapping and touching times of one plate are one, so that no read is handed over twice.
     @Test func watchedPlatesDoNotOverlap() throws {
-        let register = try Register.load(
+        let register = try WrittenRegister.load(
             persons: ["P1,One,1ABC234@2026-02-01/ 1XYZ999", "P2,Two,1-abc-234@/2026-02-01"],
             conditions: [
                 "C1,P1,no_driving,2026-01-01,2026-03-01,,,,,x", "C2,P1,no_driving,2026-05-01,,,,,,x",

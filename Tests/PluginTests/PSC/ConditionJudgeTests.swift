@@ -10,7 +10,7 @@ import Testing
         _ conditions: [String], persons: [String] = ["P1,One,1ABC234"], plate: String = "1ABC234",
         at instant: String = "2026-11-23T08:15:30Z", camera: Camera? = camera
     ) throws -> [String] {
-        let register = try Register.load(persons: persons, conditions: conditions)
+        let register = try WrittenRegister.load(persons: persons, conditions: conditions)
         return ConditionJudge(localTime: .europeBrussels)
             .broken(by: Samples.read(plate, at: Samples.ns(instant)), at: camera, in: register).map(\.id)
     }
@@ -91,7 +91,7 @@ import Testing
             conditions.append("C\(c),\(person),no_driving,\(date(from)),\(date(to)),,,,,x")
         }
         let utc = LocalTime.fixed(offsetNs: 0)
-        let register = try Register.load(persons: persons, conditions: conditions, localTime: utc)
+        let register = try WrittenRegister.load(persons: persons, conditions: conditions, localTime: utc)
         let judge = ConditionJudge(localTime: utc)
         let watched = register.watchedPlates
         var count = 0

@@ -10,7 +10,7 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         out = try TemporaryFolder()
-        _ = try Register.files(
+        _ = try WrittenRegister.files(
             in: folder, persons: ["P1,\"One, Alva\",1ABC234 1XYZ999", "P2,Two,2BCD345"],
             conditions: [
                 "C1,P1,no_driving,2026-11-01,2026-12-01,,,,12,driving ban",
@@ -92,13 +92,13 @@ import Testing
 
     @Test func reloadTakesOverBothFilesOrNeither() throws {
         let watch = try watch()
-        try folder.write("persons.csv", Register.personHeader + "\nP9,Nine,9ZZZ999\n")
+        try folder.write("persons.csv", WrittenRegister.personHeader + "\nP9,Nine,9ZZZ999\n")
         let problems = try #require(throws: InputProblems.self) { try watch.reload() }
         #expect(problems.total == 3)  // every condition has lost its person
         #expect(watch.counter("persons") == 2)
         try watch.hand(reads: [Samples.read("1ABC234")])
         #expect(watch.counter("alerts") == 1)
-        try folder.write("conditions.csv", Register.conditionHeader + "\nC9,P9,no_driving,,,,,,,x\n")
+        try folder.write("conditions.csv", WrittenRegister.conditionHeader + "\nC9,P9,no_driving,,,,,,,x\n")
         try watch.reload()
         #expect(watch.watchedPlates == [WatchedPlate(plate: Samples.plate("9ZZZ999"))])
         try watch.hand(reads: [Samples.read("1ABC234"), Samples.read("9ZZZ999")])

@@ -114,7 +114,7 @@ import Testing
 
     @Test func aFindingNeedsADecision() throws {
         let folder = try TemporaryFolder()
-        let files = try Register.files(
+        let files = try WrittenRegister.files(
             in: folder, persons: ["P1,One,1ABC234"], conditions: ["C1,P1,no_driving,,,,,,,x"])
         let bench = try WatchBench(["persons": files.personsPath, "conditions": files.conditionsPath])
         try bench.read("1ABC234")
