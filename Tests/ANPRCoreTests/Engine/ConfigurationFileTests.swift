@@ -32,7 +32,7 @@ import Testing
         var plain = configuration
         let defaults = EngineConfiguration()
         #expect(configuration.blacklists.map(\.name) == ["stolen", "wanted", "insurance", "inspection", "patterns"])
-        #expect(configuration.plugins.map(\.name) == ["cbe", "psc"])
+        #expect(configuration.plugins.map(\.name) == ["cbe", "psc", "pacos", "bng", "sara"])
         #expect(configuration.plugins.allSatisfy { $0.backlog == PluginConfiguration(name: "").backlog })
         plain.directory = defaults.directory
         plain.camerasPath = defaults.camerasPath
