@@ -105,73 +105,71 @@ struct CustodyAnswers {
         lines.end(newline: true)
     }
 
+    /// A page of rows that lie in their order.
+    private func page<Row>(
+        _ rows: [Row], _ call: PluginCall, into lines: inout JSONLine, where isListed: (Row) -> Bool,
+        fields: (Int, Row, inout JSONLine) -> Void
+    ) throws(Refusal) -> String? {
+        var written = 0
+        let from = try start(call)
+        for at in from..<max(rows.count, from) where isListed(rows[at]) {
+            if written == max(1, call.limit) { return String(at) }
+            written += 1
+            lines.begin()
+            fields(at, rows[at], &lines)
+            lines.end(newline: true)
+        }
+        return nil
+    }
+
     /// Without their exhibits.
     private func writeSeizures(
         _ pv: String, _ openOnly: Bool, _ call: PluginCall, into lines: inout JSONLine
     ) throws(Refusal) -> String? {
-        var written = 0
-        for at in try start(call)..<max(register.seizures.count, try start(call)) {
-            let row = register.seizures[at]
-            if openOnly, row.isClosed { continue }
-            if !pv.isEmpty, register.text(row.pv) != pv { continue }
-            if written == max(1, call.limit) { return String(at) }
-            written += 1
-            lines.begin()
-            lines.field("seizure", register.text(row.name))
-            lines.field("pv", register.text(row.pv))
-            lines.field("seized_at", Instant.format(row.seizedNs))
-            lines.field("place", register.text(row.place))
-            lines.field("service", "\(row.service)")
-            lines.field("state", row.isClosed ? "closed" : "open")
-            lines.end(newline: true)
+        try page(register.seizures, call, into: &lines) { row in
+            !(openOnly && row.isClosed) && (pv.isEmpty || register.text(row.pv) == pv)
+        } fields: { _, row, line in
+            line.field("seizure", register.text(row.name))
+            line.field("pv", register.text(row.pv))
+            line.field("seized_at", Instant.format(row.seizedNs))
+            line.field("place", register.text(row.place))
+            line.field("service", "\(row.service)")
+            line.field("state", row.isClosed ? "closed" : "open")
         }
-        return nil
     }
 
     private func writeDeliveries(
         _ openOnly: Bool, _ call: PluginCall, into lines: inout JSONLine
     ) throws(Refusal) -> String? {
-        var written = 0
-        for at in try start(call)..<max(register.deliveries.count, try start(call)) {
-            let delivery = register.deliveries[at]
-            if openOnly, delivery.state == .received || delivery.state == .refused { continue }
-            if written == max(1, call.limit) { return String(at) }
-            written += 1
-            lines.begin()
-            lines.field("delivery", Delivery.name(at + 1))
-            lines.field("state", delivery.state.name)
-            lines.field("from", register.text(delivery.from))
-            lines.field("to", register.text(delivery.to))
-            lines.field("pieces", delivery.pieces.count)
-            lines.end(newline: true)
+        try page(register.deliveries, call, into: &lines) { delivery in
+            !openOnly || (delivery.state != .received && delivery.state != .refused)
+        } fields: { at, delivery, line in
+            line.field("delivery", Delivery.name(at + 1))
+            line.field("state", delivery.state.name)
+            line.field("from", register.text(delivery.from))
+            line.field("to", register.text(delivery.to))
+            line.field("pieces", delivery.pieces.count)
         }
-        return nil
     }
 
     private func writeDrafts(
         _ openOnly: Bool, _ call: PluginCall, into lines: inout JSONLine
     ) throws(Refusal) -> String? {
-        var written = 0
-        for at in try start(call)..<max(register.drafts.count, try start(call)) {
-            let row = register.drafts[at]
-            if openOnly, !row.isOpen { continue }
-            if written == max(1, call.limit) { return String(at) }
-            written += 1
-            lines.begin()
-            lines.field("draft", "DR-\(at + 1)")
-            lines.field("state", row.state)
-            lines.field("plate", register.text(row.plate))
-            lines.field("camera", register.text(row.camera))
-            lines.field("captured_at", Instant.format(row.capturedNs))
-            lines.field("list", register.text(row.list))
-            lines.field("case", register.text(row.caseNumber))
-            lines.field("reason", register.text(row.reason))
-            lines.field("hit", register.text(row.hit))
-            lines.field("seizure", row.seizure == 0 ? "" : register.text(register.seizures[Int(row.seizure) - 1].name))
-            lines.field("note", register.text(row.note))
-            lines.end(newline: true)
+        try page(register.drafts, call, into: &lines) {
+            !openOnly || $0.isOpen
+        } fields: { at, row, line in
+            line.field("draft", "DR-\(at + 1)")
+            line.field("state", row.state)
+            line.field("plate", register.text(row.plate))
+            line.field("camera", register.text(row.camera))
+            line.field("captured_at", Instant.format(row.capturedNs))
+            line.field("list", register.text(row.list))
+            line.field("case", register.text(row.caseNumber))
+            line.field("reason", register.text(row.reason))
+            line.field("hit", register.text(row.hit))
+            line.field("seizure", row.seizure == 0 ? "" : register.text(register.seizures[Int(row.seizure) - 1].name))
+            line.field("note", register.text(row.note))
         }
-        return nil
     }
 
     private func write(_ delivery: Delivery, _ number: Int, into lines: inout JSONLine) {
