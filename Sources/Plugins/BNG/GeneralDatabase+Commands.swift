@@ -12,11 +12,11 @@ extension GeneralDatabase {
             switch try BNGCommand(call) {
             case .add(let new): try add(new, call, &draft, &answer)
             case .change(let reference, let change):
-                try self.change(try known(reference), change, call, &draft, &answer)
+                try self.change(try register.known(reference), change, call, &draft, &answer)
             case .link(let a, let b, let role, let note):
-                try link(try known(a), try known(b), role: role, note: note, call, &draft, &answer)
+                try link(try register.known(a), try register.known(b), role: role, note: note, call, &draft, &answer)
             case .endLink(let link, let note): try end(link, note: note, call, &draft, &answer)
-            case .send(let reference): try sendPV(try known(reference), call.atNs, &draft, &answer)
+            case .send(let reference): try sendPV(try register.known(reference), call.atNs, &draft, &answer)
             }
             answer.end()
             draft.write(into: &events)
@@ -25,20 +25,6 @@ extension GeneralDatabase {
         } catch {
             tally.refused += 1
             throw error
-        }
-    }
-
-    /// A record that is there, erased or not.
-    func known(_ reference: RecordReference) throws(Refusal) -> UInt32 {
-        switch reference {
-        case .number(let number):
-            guard register.records.has(number) else { throw Refusal("unknown", "there is no BNG-\(number)") }
-            return number
-        case .key(let category, let key):
-            guard let number = register.record(category, key: key) else {
-                throw Refusal("unknown", "there is no \(category.name) '\(key)'")
-            }
-            return number
         }
     }
 

@@ -9,11 +9,11 @@ struct RecordAnswers {
 
     func answer(_ query: BNGQuery, _ call: PluginCall, into lines: inout JSONLine) throws(Refusal) -> String? {
         switch query {
-        case .show(let reference), .pv(let reference): show(try known(reference), &lines)
-        case .history(let reference): return try history(try known(reference), call, &lines)
-        case .links(let reference): return try links(try known(reference), call, &lines)
+        case .show(let reference), .pv(let reference): show(try register.known(reference), &lines)
+        case .history(let reference): return try history(try register.known(reference), call, &lines)
+        case .links(let reference): return try links(try register.known(reference), call, &lines)
         case .graph(let reference, let steps, let isDOT):
-            return try graph(try known(reference), steps: steps, isDOT: isDOT, call, &lines)
+            return try graph(try register.known(reference), steps: steps, isDOT: isDOT, call, &lines)
         case .persons(let search): return try persons(search, call, &lines)
         case .vehicles(let plate, let country): vehicles(plate, country, &lines)
         case .exchanges(let phase):
@@ -25,19 +25,6 @@ struct RecordAnswers {
         case .due(let days): return try due(within: days, call, &lines)
         }
         return nil
-    }
-
-    private func known(_ reference: RecordReference) throws(Refusal) -> UInt32 {
-        switch reference {
-        case .number(let number):
-            guard register.records.has(number) else { throw Refusal("unknown", "there is no BNG-\(number)") }
-            return number
-        case .key(let category, let key):
-            guard let number = register.record(category, key: key) else {
-                throw Refusal("unknown", "there is no \(category.name) '\(key)'")
-            }
-            return number
-        }
     }
 
     // MARK: One record
