@@ -22,21 +22,6 @@ import Testing
                 """))
     }
 
-    private func send(_ plate: String, _ sequence: UInt32, by sender: inout UDPSender) throws {
-        let nowNs = Clock.wallNs()
-        let read = WireRead(capturedNs: nowNs, text: PlateText(plate), country: Country("BE") ?? .unknown, lane: 1)
-        let header = FrameHeader(camera: 1, epoch: 1, sequence: sequence, count: 1, keyID: 0, sentNs: nowNs)
-        var bytes = [UInt8](repeating: 0, count: header.bytes)
-        try bytes.withUnsafeMutableBytes { frame in
-            withUnsafePointer(to: read) { read in
-                _ = FrameEncoder.encode(
-                    UnsafeBufferPointer(start: read, count: 1), header: header, key: nil, into: frame)
-            }
-            _ = try sender.send(UnsafeRawBufferPointer(frame), dueNs: nowNs)
-        }
-        try sender.finish()
-    }
-
     private func ask(_ engine: Engine, _ verb: String, _ fields: [String: FieldValue], isQuery: Bool) -> String {
         var call = PluginCall(verb: verb, id: "test " + verb, by: "tester", reason: "a test", fields: fields)
         call.isQuery = isQuery
@@ -50,18 +35,16 @@ import Testing
         let factory = try BNG.module.factory(Database.tables.merging(options) { $1 })
         let engine = try Engine(try configuration(), plugins: [factory])
         try engine.start()
-        var sender = try UDPSender(UDPSender.Options(port: engine.port))
+        var lane = try FrameLane(to: engine)
         let sent = ask(
             engine, "pv add", ["number": .text("P1"), "judicial": .text("send")], isQuery: false)
         #expect(sent.contains("BNG-1"))
         let endNs = Clock.monotonicNs() + 60 * .second
         let parker = Parker()
         var found = ""
-        var sequence: UInt32 = 1
         while Clock.monotonicNs() < endNs {
-            try send("1-ABC-234", sequence, by: &sender)
-            try send("2-XYZ-999", sequence + 1, by: &sender)
-            sequence += 2
+            try lane.send("1-ABC-234")
+            try lane.send("2-XYZ-999")
             found = ask(engine, "vehicle find", ["plate": .plate(Samples.plate("1-ABC-234"))], isQuery: true)
             let isThrough = ask(engine, "judicial list", [:], isQuery: true).contains("acknowledged")
             if found.contains("BNG-"), isThrough { break }

@@ -23,29 +23,6 @@ import Testing
                 """))
     }
 
-    /// One camera's frames, a read each.
-    private struct Lane: ~Copyable {
-        var sender: UDPSender
-        var sequence: UInt32 = 1
-
-        mutating func send(_ plate: String) throws {
-            let nowNs = Clock.wallNs()
-            let read = WireRead(capturedNs: nowNs, text: PlateText(plate), country: Country("BE") ?? .unknown, lane: 1)
-            let header = FrameHeader(
-                camera: 1, epoch: 1, sequence: sequence, count: 1, keyID: 0, sentNs: nowNs)
-            sequence += 1
-            var bytes = [UInt8](repeating: 0, count: header.bytes)
-            try bytes.withUnsafeMutableBytes { frame in
-                withUnsafePointer(to: read) { read in
-                    _ = FrameEncoder.encode(
-                        UnsafeBufferPointer(start: read, count: 1), header: header, key: nil, into: frame)
-                }
-                _ = try sender.send(UnsafeRawBufferPointer(frame), dueNs: nowNs)
-            }
-            try sender.finish()
-        }
-    }
-
     private func call(_ verb: String, _ fields: [String: FieldValue]) -> PluginCall {
         PluginCall(verb: verb, id: "test " + verb, by: "tester", fields: fields)
     }
@@ -56,7 +33,7 @@ import Testing
         let factory = try PSCPlugin.factory(options: ["islp_url": "http://127.0.0.1:\(islp.port)"])
         let engine = try Engine(try configuration(), plugins: [factory])
         try engine.start()
-        var lane = Lane(sender: try UDPSender(UDPSender.Options(port: engine.port)))
+        var lane = try FrameLane(to: engine)
         let replies = engine.call(
             [
                 call("person add", ["person": .text("P1"), "name": .text("One"), "plates": .text("1ABC234")]),
