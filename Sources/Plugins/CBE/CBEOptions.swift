@@ -40,17 +40,10 @@ struct CBEOptions: Sendable {
         "justice_folder", "register_url", "eucaris_url", "holder_sources", "templates", "seal_key", "batch_files",
         "batch_seconds", "ask_seconds", "warn_days", "journey_minutes", "office", "account", "pdf_tool",
     ]
-    /// Problems with an option name the plugin, since no file and line are known here.
-    private static let subject = "plugin cbe"
 
     init(_ options: [String: String]) throws(InputProblems) {
-        var check = Check(options: options)
-        for name in options.keys.sorted() where !Self.names.contains(name) {
-            check.complain("option '\(name)' is unknown; known: \(Self.names.joined(separator: ", "))")
-        }
-        for name in ["tariffs", "fees"] where options[name] == nil {
-            check.complain("option '\(name)' is missing: a CSV file's path")
-        }
+        var check = OptionCheck(options, plugin: "cbe", known: Self.names)
+        check.requireFiles(["tariffs", "fees"])
         let resident = options["pv_template"].map { PVTemplate($0) } ?? .resident
         if resident == nil {
             check.complain("option 'pv_template' must hold {number} once, and no other braces but {year}")
@@ -59,22 +52,20 @@ struct CBEOptions: Sendable {
         if crossBorder?.text.hasPrefix("CB") != true {
             check.complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
         }
-        let localTime = options["time_zone"].map { LocalTime($0) } ?? .europeBrussels
-        if localTime == nil {
-            check.complain("option 'time_zone' must be Europe/Brussels, Z or an offset such as +01:00")
-        }
-        justice = check.justice()
+        localTime = check.localTime()
+        justice = Self.justice(&check)
+        registerURL = check.url("register_url")
+        eucarisURL = check.url("eucaris_url")
         batchFiles = check.whole("batch_files", 1...1000, 256)
         batchNs = Nanoseconds(check.whole("batch_seconds", 0...86_400, 600)) * .second
         askNs = Nanoseconds(check.whole("ask_seconds", 0...86_400, 30)) * .second
         warnNs = Nanoseconds(check.whole("warn_days", 0...60, 3)) * .day
         journeyNs = Nanoseconds(check.whole("journey_minutes", 0...1440, 0)) * 60 * .second
-        guard check.problems.isEmpty, let resident, let crossBorder, let localTime, let tariffs = options["tariffs"],
+        guard check.problems.isEmpty, let resident, let crossBorder, let tariffs = options["tariffs"],
             let fees = options["fees"]
         else { throw check.problems }
         (tariffsPath, feesPath, deadlinesPath) = (tariffs, fees, options["deadlines"])
-        (residentTemplate, crossBorderTemplate, self.localTime) = (resident, crossBorder, localTime)
-        (registerURL, eucarisURL) = (options["register_url"], options["eucaris_url"])
+        (residentTemplate, crossBorderTemplate) = (resident, crossBorder)
         (holderSourcesPath, templatesPath) = (options["holder_sources"], options["templates"])
         (sealKey, pdfTool) = (options["seal_key"], options["pdf_tool"])
         (office, account) = (options["office"] ?? "", options["account"] ?? "")
@@ -96,42 +87,20 @@ struct CBEOptions: Sendable {
         return try LetterDesk(folder: path, localTime: localTime, office: office, account: account)
     }
 
-    private struct Check {
-        let options: [String: String]
-        var problems = InputProblems()
-
-        mutating func complain(_ message: String) {
-            problems.add(InputProblem(file: CBEOptions.subject, line: 0, message: message))
+    private static func justice(_ check: inout OptionCheck) -> Justice {
+        let options = check.options
+        let url = check.url("justice_url")
+        guard url == nil || options["justice_folder"] == nil else {
+            check.complain("options 'justice_url' and 'justice_folder' exclude each other")
+            return .lines
         }
-
-        mutating func whole(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
-            guard let text = options[name] else { return standard }
-            guard let value = Int(text), range.contains(value) else {
-                complain("option '\(name)' must be a whole number, \(range.lowerBound) to \(range.upperBound)")
-                return standard
-            }
-            return value
+        guard let place = url ?? options["justice_folder"] else { return .lines }
+        for (name, what) in [
+            ("seal_key", "the organisation's key, a file or pkcs11:..."), ("templates", "the letters' folder"),
+            ("holder_sources", "a CSV file's path"),
+        ] where options[name] == nil {
+            check.complain("option '\(name)' is missing, and needed to send files to Justice: \(what)")
         }
-
-        mutating func justice() -> Justice {
-            for name in ["justice_url", "register_url", "eucaris_url"] {
-                guard let text = options[name] else { continue }
-                do throws(InputProblem) { try HTTPPeer.check(text) } catch {
-                    complain("option '\(name)': \(error.message)")
-                }
-            }
-            guard options["justice_url"] == nil || options["justice_folder"] == nil else {
-                complain("options 'justice_url' and 'justice_folder' exclude each other")
-                return .lines
-            }
-            guard let place = options["justice_url"] ?? options["justice_folder"] else { return .lines }
-            for (name, what) in [
-                ("seal_key", "the organisation's key, a file or pkcs11:..."), ("templates", "the letters' folder"),
-                ("holder_sources", "a CSV file's path"),
-            ] where options[name] == nil {
-                complain("option '\(name)' is missing, and needed to send files to Justice: \(what)")
-            }
-            return options["justice_url"] == nil ? .folder(place) : .http(place)
-        }
+        return url == nil ? .folder(place) : .http(place)
     }
 }

@@ -9,13 +9,7 @@ final class JusticePeer: PeerScript {
     static let causes = ["address_incomplete", "holder_deceased", "immunity"]
 
     init(_ options: [String: String]) throws(InputProblems) {
-        for name in options.keys.sorted() where name != "refuse_permille" {
-            throw InputProblems(file: "peer justice", "option '\(name)' is unknown; known: refuse_permille")
-        }
-        guard let refuse = Int(options["refuse_permille"] ?? "0"), (0...1000).contains(refuse) else {
-            throw InputProblems(file: "peer justice", "option 'refuse_permille' must be 0 to 1000")
-        }
-        refusePermille = refuse
+        refusePermille = try RefusedShare.permille(options, peer: "justice")
     }
 
     func answer(_ request: PeerRequest) -> PeerReply {

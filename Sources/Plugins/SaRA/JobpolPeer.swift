@@ -4,18 +4,12 @@ import PluginKit
 /// The simulated Jobpol: takes vacancies, each version once, and refuses some of them with a cause.
 final class JobpolPeer: PeerScript {
     /// Of a thousand versions, by what their key hashes to: the same in each run.
-    private let refusePermille: UInt64
+    private let refusePermille: Int
     /// Of each vacancy, the newest version and its state.
     private(set) var vacancies: [String: (version: Int, state: String)] = [:]
 
     init(_ options: [String: String]) throws(InputProblems) {
-        for name in options.keys.sorted() where name != "refuse_permille" {
-            throw InputProblems(file: "peer jobpol", "option '\(name)' is unknown; known: refuse_permille")
-        }
-        guard let refuse = UInt64(options["refuse_permille"] ?? "0"), refuse <= 1000 else {
-            throw InputProblems(file: "peer jobpol", "option 'refuse_permille' must be 0 to 1000")
-        }
-        refusePermille = refuse
+        refusePermille = try RefusedShare.permille(options, peer: "jobpol")
     }
 
     func answer(_ request: PeerRequest) -> PeerReply {
@@ -24,7 +18,9 @@ final class JobpolPeer: PeerScript {
         }
         let digest = SHA256.digest(Array(request.key.utf8)).bytes
         let mark = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 1000
-        guard mark >= refusePermille else { return PeerReply(status: 422, text: "{\"cause\":\"text_refused\"}") }
+        guard mark >= UInt64(refusePermille) else {
+            return PeerReply(status: 422, text: "{\"cause\":\"text_refused\"}")
+        }
         if let known = vacancies[name], known.version > version {
             return PeerReply(status: 409, text: "{\"cause\":\"older_than_known\"}")
         }

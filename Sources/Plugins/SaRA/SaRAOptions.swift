@@ -27,47 +27,26 @@ struct SaRAOptions: Sendable {
         paths + [
             "time_zone", "site_url", "organisation", "apply_mail", "jobpol_url", "ask_seconds", "report_minutes",
         ]
-    private static let subject = "plugin sara"
 
     init(_ options: [String: String]) throws(InputProblems) {
-        var problems = InputProblems()
-        func complain(_ message: String) { problems.add(InputProblem(file: Self.subject, line: 0, message: message)) }
-        func whole(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
-            guard let text = options[name] else { return standard }
-            if let value = Int(text), range.contains(value) { return value }
-            complain("option '\(name)' must be a whole number, \(range.lowerBound) to \(range.upperBound)")
-            return standard
-        }
-        for name in options.keys.sorted() where !Self.names.contains(name) {
-            complain("option '\(name)' is unknown; known: \(Self.names.joined(separator: ", "))")
-        }
-        for name in ["zones", "workload", "applicant_data", "stages"] where options[name] == nil {
-            complain("option '\(name)' is missing: a CSV file's path")
-        }
-        let localTime = options["time_zone"].map { LocalTime($0) } ?? .europeBrussels
-        if localTime == nil {
-            complain("option 'time_zone' must be Europe/Brussels, Z or an offset such as +01:00")
-        }
-        self.localTime = localTime ?? .europeBrussels
+        var check = OptionCheck(options, plugin: "sara", known: Self.names)
+        check.requireFiles(["zones", "workload", "applicant_data", "stages"])
+        localTime = check.localTime()
         var site = options["site_url"] ?? "https://jobs.example"
         while site.hasSuffix("/") { site.removeLast() }
-        if !Self.isURL(site) { complain("option 'site_url' must be such as https://jobs.example, not '\(site)'") }
+        if !Self.isURL(site) { check.complain("option 'site_url' must be such as https://jobs.example, not '\(site)'") }
         siteURL = site
         organisation = options["organisation"] ?? "Police"
-        if organisation.isEmpty { complain("option 'organisation' must not be empty") }
+        if organisation.isEmpty { check.complain("option 'organisation' must not be empty") }
         applyMail = options["apply_mail"] ?? "jobs@police.example"
-        if !EmailAddress.isValid(applyMail) { complain("option 'apply_mail' must be an address of e-mail") }
-        if let url = options["jobpol_url"] {
-            do throws(InputProblem) { try HTTPPeer.check(url) } catch {
-                complain("option 'jobpol_url': \(error.message)")
-            }
-        }
-        askNs = Nanoseconds(whole("ask_seconds", 0...86_400, 30)) * .second
-        reportNs = Nanoseconds(whole("report_minutes", 0...1440, 60)) * 60 * .second
-        guard problems.isEmpty else { throw problems }
+        if !EmailAddress.isValid(applyMail) { check.complain("option 'apply_mail' must be an address of e-mail") }
+        jobpolURL = check.url("jobpol_url")
+        askNs = Nanoseconds(check.whole("ask_seconds", 0...86_400, 30)) * .second
+        reportNs = Nanoseconds(check.whole("report_minutes", 0...1440, 60)) * 60 * .second
+        guard check.problems.isEmpty else { throw check.problems }
         (zonesPath, workloadPath) = (options["zones"] ?? "", options["workload"] ?? "")
         (applicantDataPath, stagesPath) = (options["applicant_data"] ?? "", options["stages"] ?? "")
-        (siteFolder, jobpolURL) = (options["site_folder"], options["jobpol_url"])
+        siteFolder = options["site_folder"]
     }
 
     private static func isURL(_ text: String) -> Bool {
