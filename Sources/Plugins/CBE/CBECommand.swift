@@ -51,7 +51,7 @@ enum CBECommand: Equatable {
     }
 
     private static func holder(_ fields: CallFields, by: String) throws(Refusal) -> Holder {
-        guard let language = Language(code: try fields.text("language")) else {
+        guard let language = Language(code: try fields.text("language").lowercased()) else {
             throw fields.bad("language", "must be fr, nl, de or en")
         }
         guard let country = try fields.optionalCountry("country") else {

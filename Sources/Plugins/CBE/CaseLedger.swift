@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Everything that CBE knows: which offences are files already, the numbers that were given, the files themselves,
 /// their batches, and what each day came to. Changes by events alone, and refuses one that the rules do not allow.
@@ -18,7 +19,7 @@ struct CaseLedger {
     /// Files before their dispatch whose deadline is near (1) or over (2).
     private(set) var alarms = [0, 0, 0]
     private(set) var ready: Set<UInt64> = []
-    private(set) var queue = DueQueue()
+    private(set) var queue = DueQueue<UInt64>()
     /// Files that wait for their journey's end, by plate.
     private(set) var journeys: [Plate: Set<UInt64>] = [:]
 
@@ -46,11 +47,7 @@ struct CaseLedger {
 
     /// Files that `.time` must look at, at most so many.
     func due(_ nowNs: Nanoseconds, max: Int) -> [FineFile] {
-        // WHY: an instant that a file had twice stands twice in the queue.
-        var seen: Set<UInt64> = []
-        return queue.due(nowNs, max: max) { files[$0.number]?.dueNs == $0.atNs }.compactMap {
-            seen.insert($0.number).inserted ? files[$0.number] : nil
-        }
+        queue.due(nowNs, max: max) { files[$0.subject]?.dueNs == $0.atNs }.compactMap { files[$0] }
     }
 
     /// Of the first version: an identity, and a number when it was a case. False when it is there already.
@@ -176,8 +173,8 @@ struct CaseLedger {
             }
         }
         guard step > 0 else { return }
-        if file.dueNs != .max, !isQueued { queue.push(DueQueue.Entry(atNs: file.dueNs, number: number)) }
-        while let first = queue.first, files[first.number]?.dueNs != first.atNs { queue.pop() }
+        if !isQueued { queue.push(number, atNs: file.dueNs) }
+        queue.clean { files[$0.subject]?.dueNs == $0.atNs }
     }
 }
 

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Who answers for a vehicle on the day of an offence: the person or firm that a letter goes to.
 struct Holder: Equatable, Sendable {
@@ -47,27 +48,5 @@ extension Holder {
         self.init(
             name: name, street: street, postcode: postcode, town: town, country: country, language: language,
             source: source)
-    }
-}
-
-/// The languages that letters are written in. The numbers are in ledgers.
-enum Language: UInt8, CaseIterable, Sendable {
-    case french = 1
-    case dutch = 2
-    case german = 3
-    case english = 4
-
-    var code: String {
-        switch self {
-        case .french: "fr"
-        case .dutch: "nl"
-        case .german: "de"
-        case .english: "en"
-        }
-    }
-
-    init?(code: String) {
-        guard let language = Self.allCases.first(where: { $0.code == code.lowercased() }) else { return nil }
-        self = language
     }
 }

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// The question to a register, and what its answer says. As EUCARIS asks: plate, state, time, offence.
 enum HolderInquiry {
@@ -40,7 +41,8 @@ enum HolderInquiry {
         guard fromNs <= foundNs, foundNs < toNs else { return .unknown("not_on_that_day") }
         let holder = Holder(
             name: text("name"), street: text("street"), postcode: text("postcode"), town: text("town"),
-            country: text("country"), language: Language(code: text("language")) ?? language, source: source)
+            country: text("country"), language: Language(code: text("language").lowercased()) ?? language,
+            source: source)
         let missing = holder.missing
         return missing.isEmpty ? .holder(holder) : .unknown("without_" + missing.joined(separator: "_"))
     }

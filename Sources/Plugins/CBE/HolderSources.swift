@@ -36,7 +36,7 @@ struct HolderSources: Sendable {
             guard let register = Register(rawValue: row.text("register")) else {
                 throw row.problem("'register' must be register, eucaris or none, not '\(row.text("register"))'")
             }
-            guard let language = Language(code: row.text("language")) else {
+            guard let language = Language(code: row.text("language").lowercased()) else {
                 throw row.problem("'language' must be fr, nl, de or en, not '\(row.text("language"))'")
             }
             let hours = try row.number("timeout_hours", max: Self.timeoutHoursMax)

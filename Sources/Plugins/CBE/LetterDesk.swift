@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Writes letters, each in its holder's language, from the templates of a folder: `fr.html`, `nl.html`, `de.html` and
 /// `en.html`.

@@ -288,18 +288,3 @@ extension DeliveryMoved {
         self.init(delivery: delivery, state: state, atNs: atNs, by: texts[0], note: texts[1])
     }
 }
-
-extension [UInt8] {
-    mutating func append(texts: [String]) { for text in texts { append(text: text) } }
-}
-
-extension ByteReader {
-    mutating func texts(_ count: Int) -> [String]? {
-        var texts: [String] = []
-        for _ in 0..<count {
-            guard let text = text() else { return nil }
-            texts.append(text)
-        }
-        return texts
-    }
-}

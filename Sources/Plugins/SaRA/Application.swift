@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// One person's application for one vacancy. It goes, all of it, on the day that the law sets.
 struct Application: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import PluginKit
+
 /// All vacancies in one language, and the page where one chooses a language.
 enum IndexPage {
     static let name = "index.html"

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// A vacancy as schema.org's JobPosting, for search engines.
 enum JobPosting {

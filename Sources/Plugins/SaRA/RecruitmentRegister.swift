@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// The whole state of the plugin: what its events made of it.
 struct RecruitmentRegister {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// From hits and breaches to needs. A need is figures; a person makes a vacancy of it, or not.
 extension SaRAPlugin {

@@ -1,3 +1,5 @@
+import PluginKit
+
 /// What machines follow the site by: a feed a language (RFC 4287), and the map of all pages (sitemaps.org).
 enum SiteFeed {
     static let name = "feed.atom"

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Who publishes, and where: what each page of the site says.
 struct SiteSettings: Sendable {

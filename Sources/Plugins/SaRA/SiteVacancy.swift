@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// A vacancy as the site has it, read back from what an effect or a file of the site's folder says.
 struct SiteVacancy {

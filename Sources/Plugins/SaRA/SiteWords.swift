@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// What the site says by itself, in one language.
 struct SiteWords {

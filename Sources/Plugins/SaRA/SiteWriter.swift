@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Writes the site: pages, indexes, feeds, map. On its courier's thread, so that a slow disk stops nobody else.
 ///

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// Work that is to be given to somebody: what it is, where, for how many, until when one may apply.
 struct Vacancy: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// One vacancy in one language.
 struct VacancyPage {

@@ -1,4 +1,5 @@
 import ANPRCore
+import PluginKit
 
 /// What came to each zone, by day and shift, and the hits that nobody has followed up yet.
 struct WorkloadBook {

@@ -88,25 +88,4 @@ import Testing
                 "reference": .text("\(random.below(1000))"),
             ])
     }
-
-    @Test(arguments: UInt64(1)...20)
-    func theQueueGivesWhatIsDue(seed: UInt64) {
-        var random = Random(seed: seed)
-        var queue = DueQueue()
-        var all: [DueQueue.Entry] = []
-        for i in 0..<500 {
-            let entry = DueQueue.Entry(atNs: Nanoseconds(random.below(300)), number: UInt64(i))
-            queue.push(entry)
-            all.append(entry)
-            if random.chance(0.2) {
-                let first = all.min { $0 < $1 }
-                #expect(queue.first == first)
-                queue.pop()
-                all.removeAll { $0 == first }
-            }
-            let now = Nanoseconds(random.below(300))
-            let due = queue.due(now, max: 20) { $0.number % 3 != 0 }
-            #expect(due == Array(all.filter { $0.atNs <= now && $0.number % 3 != 0 }.sorted { $0 < $1 }.prefix(20)))
-        }
-    }
 }

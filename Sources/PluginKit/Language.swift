@@ -1,11 +1,11 @@
-/// The languages in which a vacancy is read.
-enum Language: UInt8, CaseIterable, Comparable, Sendable {
+/// The languages that letters and pages are written in. The numbers are in ledgers.
+package enum Language: UInt8, CaseIterable, Comparable, Sendable {
     case french = 1
     case dutch = 2
     case german = 3
     case english = 4
 
-    var code: String {
+    package var code: String {
         switch self {
         case .french: "fr"
         case .dutch: "nl"
@@ -14,10 +14,10 @@ enum Language: UInt8, CaseIterable, Comparable, Sendable {
         }
     }
 
-    init?(code: String) {
+    package init?(code: String) {
         guard let language = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = language
     }
 
-    static func < (a: Language, b: Language) -> Bool { a.rawValue < b.rawValue }
+    package static func < (a: Language, b: Language) -> Bool { a.rawValue < b.rawValue }
 }

@@ -4,20 +4,27 @@ import ANPRCore
 ///
 /// An entry goes stale when what it is about gets another instant; whoever reads asks the state. Stale ones leave when
 /// they come to the top.
-struct DueQueue<Subject: Comparable> {
-    struct Entry: Equatable {
-        let atNs: Nanoseconds
-        let subject: Subject
+package struct DueQueue<Subject: Comparable> {
+    package struct Entry: Equatable {
+        package let atNs: Nanoseconds
+        package let subject: Subject
 
-        static func < (a: Entry, b: Entry) -> Bool { (a.atNs, a.subject) < (b.atNs, b.subject) }
+        package init(atNs: Nanoseconds, subject: Subject) {
+            self.atNs = atNs
+            self.subject = subject
+        }
+
+        package static func < (a: Entry, b: Entry) -> Bool { (a.atNs, a.subject) < (b.atNs, b.subject) }
     }
 
     private var heap: [Entry] = []
 
-    var first: Entry? { heap.first }
-    var count: Int { heap.count }
+    package init() {}
 
-    mutating func push(_ subject: Subject, atNs: Nanoseconds) {
+    package var first: Entry? { heap.first }
+    package var count: Int { heap.count }
+
+    package mutating func push(_ subject: Subject, atNs: Nanoseconds) {
         guard atNs < .max else { return }
         heap.append(Entry(atNs: atNs, subject: subject))
         var at = heap.count - 1
@@ -27,7 +34,7 @@ struct DueQueue<Subject: Comparable> {
         }
     }
 
-    mutating func pop() {
+    package mutating func pop() {
         guard let last = heap.popLast(), !heap.isEmpty else { return }
         heap[0] = last
         var at = 0
@@ -43,13 +50,13 @@ struct DueQueue<Subject: Comparable> {
     }
 
     /// Takes off what is stale at the top.
-    mutating func clean(where isFresh: (Entry) -> Bool) {
+    package mutating func clean(where isFresh: (Entry) -> Bool) {
         while let first, !isFresh(first) { pop() }
     }
 
     /// Subjects that are due, each once, at most so many, in order; changes nothing. No child is due before its parent,
     /// so only the due part of the heap is walked.
-    func due(_ nowNs: Nanoseconds, max: Int, where isFresh: (Entry) -> Bool) -> [Subject] {
+    package func due(_ nowNs: Nanoseconds, max: Int, where isFresh: (Entry) -> Bool) -> [Subject] {
         var found: [Entry] = []
         var open = [0]
         while let at = open.popLast() {
@@ -62,17 +69,5 @@ struct DueQueue<Subject: Comparable> {
         var once: [Entry] = []
         for entry in found where once.last != entry && once.count < max { once.append(entry) }
         return once.map(\.subject)
-    }
-}
-
-/// What time must look at, of what people work on.
-struct DueSubject: Comparable {
-    enum Kind: UInt8 { case vacancy, posting, application }
-
-    let kind: Kind
-    let number: UInt32
-
-    static func < (a: DueSubject, b: DueSubject) -> Bool {
-        (a.kind.rawValue, a.number) < (b.kind.rawValue, b.number)
     }
 }
