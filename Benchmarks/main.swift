@@ -34,7 +34,7 @@ func run() throws -> Int32 {
                 "\(name): median, least, most of \(options.rounds)\(options.small ? " (small: not a measurement)" : "")"
             )
         }
-        for item in try benchmark.cases(options) {
+        for item in options.chosen(try benchmark.cases(options)) {
             let measurement = try Measurement(name, item, rounds: options.rounds)
             measurements.append(measurement)
             say(options.json ? String(measurement.json.string.dropLast()) : "  " + measurement.line)

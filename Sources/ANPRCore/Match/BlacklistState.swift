@@ -273,9 +273,10 @@ struct BlacklistState: ~Copyable {
     private mutating func insert(_ number: UInt32, _ orders: inout OrderBatch) {
         let entry = store[number]
         guard entry.kind == .plate else { return }
-        let shard = entry.plate.skeleton.shard(of: shards)
+        let skeleton = entry.plate.skeleton
+        let shard = skeleton.shard(of: shards)
         loads[shard].used += 1
-        orders.orders[shard].append(.insert(number))
+        orders.orders[shard].append(.insert(number, skeleton))
     }
 
     private mutating func remove(_ number: UInt32, _ orders: inout OrderBatch, _ nowNs: Nanoseconds) {
@@ -291,8 +292,9 @@ struct BlacklistState: ~Copyable {
         }
         if entry.tolerance == .broad { patternsChanged = true }
         index.remove(number, plate: entry.plate)
-        let shard = entry.plate.skeleton.shard(of: shards)
-        orders.orders[shard].append(.remove(number))
+        let skeleton = entry.plate.skeleton
+        let shard = skeleton.shard(of: shards)
+        orders.orders[shard].append(.remove(number, skeleton))
         orders.removed.append((number, shard))
     }
 

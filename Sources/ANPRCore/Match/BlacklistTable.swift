@@ -41,7 +41,7 @@ final class BlacklistTable: @unchecked Sendable {
     }
 
     var bytes: Int { filterSlab.count * 8 + slotSlab.count * 4 }
-    /// Slots that are or were in use; what counts against `capacity`, since a probe passes over both.
+    /// Slots in use, and removed ones; what counts against `capacity`, since a probe passes over both.
     var load: Int { used }
 
     /// False when the table is at its capacity: build a larger one.
@@ -51,10 +51,11 @@ final class BlacklistTable: @unchecked Sendable {
         let view = self.view
         filterSlab.base[view.filterIndex(hash)] |= BlacklistView.bits(hash)
         var i = view.slot(of: hash)
-        while slotSlab.base[i] != 0 { i = view.slot(after: i) }
+        // WHY a removed one is taken again: a path that is passed over ends only where nothing ever was.
+        while slotSlab.base[i] != 0, slotSlab.base[i] != Self.removed { i = view.slot(after: i) }
+        used += slotSlab.base[i] == 0 ? 1 : 0
         slotSlab.base[i] = BlacklistView.fingerprint(of: hash) | (number + 1)
         count += 1
-        used += 1
         return true
     }
 
@@ -68,11 +69,23 @@ final class BlacklistTable: @unchecked Sendable {
             if slotSlab.base[i] == slot {
                 slotSlab.base[i] = Self.removed
                 count -= 1
+                freeRemoved(upTo: i)
                 return true
             }
             i = view.slot(after: i)
         }
         return false
+    }
+
+    /// Removed slots that nothing follows end a path as well as unused ones do.
+    private func freeRemoved(upTo last: Int) {
+        guard slotSlab.base[view.slot(after: last)] == 0 else { return }
+        var i = last
+        while slotSlab.base[i] == Self.removed {
+            slotSlab.base[i] = 0
+            used -= 1
+            i = i == 0 ? slotSlab.count - 1 : i - 1
+        }
     }
 
     /// Starts the fetch of the lines that `insert` will touch.

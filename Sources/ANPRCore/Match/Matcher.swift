@@ -2,10 +2,10 @@ import CLinux
 
 /// Matches batches of reads against one shard's share of the lists: pure, one owner, no clock.
 ///
-/// For each batch of at most `Limits.batchReads`:
+/// For each group of `groupReads`, while the next one's words come:
 /// 1. hash every skeleton and prefetch its filter word;
 /// 2. test the words, and (only if there are patterns) the patterns' own filters; what passes is a candidate;
-/// 3. prefetch the candidates' slots, and sift the next 64 reads while they come;
+/// 3. prefetch the candidates' slots, and sift the next group while they come;
 /// 4. probe each candidate's path, judge plate, tolerance and validity at the capture time, collect the sources,
 ///    best first, and emit one hit with all of them.
 /// Step 1 and 2 are all that 99 of 100 reads ever see.
@@ -21,6 +21,11 @@ package struct Matcher: ~Copyable {
     private let candidates: Slab<UInt16>
     /// `broad` entries that the read at hand has matched by an edit.
     private let edited: Slab<UInt32>
+
+    /// Of the batch: reads that step 1 was done for; candidates; those that were resolved.
+    private var asked = 0
+    package private(set) var found = 0
+    private var resolved = 0
 
     /// Reads looked up, hits, hits marked as repeats, reads handed to watchers, by best kind.
     package private(set) var counts = MatchCounts()
@@ -40,71 +45,80 @@ package struct Matcher: ~Copyable {
     /// As many as a hit carries and counts: past that it does not matter who came twice.
     private static let editedMax = Hit.sourcesMax + Int(UInt8.max)
 
-    /// Step 1, for a batch that `matchPrepared` takes next. Between the two is time for the filter's words to come: do
-    /// something else.
+    /// A new batch, of at most `Limits.batchReads`: the steps below take it group by group.
     @inline(__always)
-    package mutating func prepare(_ reads: UnsafeBufferPointer<Read>) {
+    package mutating func begin(_ reads: UnsafeBufferPointer<Read>) {
         precondition(reads.count <= Limits.batchReads)
+        asked = 0
+        found = 0
+        resolved = 0
+    }
+
+    /// Step 1, for the reads up to `end` that it was not done for yet. Between it and `sift` of the same reads is time
+    /// for the filter's words to come: do something else.
+    @inline(__always)
+    package mutating func ask(_ reads: UnsafeBufferPointer<Read>, upTo end: Int) {
         let view = self.view
         let hashes = self.hashes.base
         guard let base = reads.baseAddress else { return }
         let last = reads.count &- 1
-        for i in 0..<reads.count {
+        let end = min(end, reads.count)
+        var i = asked
+        while i < end {
             // WHY not past the batch's end: there a producer may be writing, and would have to fetch the line back.
             clinux_prefetch(base + min(i &+ Self.readsAhead, last))
             let hash = spread(base[i].skeleton.word)
             hashes[i] = hash
             clinux_prefetch(view.filter + view.filterIndex(hash))
+            i &+= 1
         }
+        if patterns.areMany { for i in min(asked, end)..<end { patterns.ask(base[i].plate) } }
+        asked = max(asked, end)
     }
 
     /// Lines that are asked for ahead of their use: reads come from another core or from memory.
     private static let readsAhead = 48
+    /// Reads whose filter words are under way at a time. WHY no more: a core keeps some twenty lines under way, and
+    /// drops what it is asked for beyond (of 256 asked for at once more than half had not come when they were tested).
+    package static let groupReads = 32
 
     /// All steps at once. Reads are looked at in place, in their order.
     package mutating func match<Sink: MatchSink & ~Copyable>(
         _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
     ) {
-        prepare(reads)
-        matchPrepared(reads, into: &sink)
+        begin(reads)
+        ask(reads, upTo: Self.groupReads)
+        for start in stride(from: 0, to: reads.count, by: Self.groupReads) {
+            ask(reads, upTo: start &+ 2 &* Self.groupReads)
+            let before = found
+            sift(reads, start..<min(start &+ Self.groupReads, reads.count))
+            resolve(reads, upTo: before, into: &sink)
+        }
+        resolve(reads, upTo: found, into: &sink)
     }
 
-    /// Steps 2 to 4, of the batch that was prepared last.
-    package mutating func matchPrepared<Sink: MatchSink & ~Copyable>(
-        _ reads: UnsafeBufferPointer<Read>, into sink: inout Sink
+    /// Step 4 of the candidates that were found before so many.
+    @inline(__always)
+    package mutating func resolve<Sink: MatchSink & ~Copyable>(
+        _ reads: UnsafeBufferPointer<Read>, upTo end: Int, into sink: inout Sink
     ) {
         guard let base = reads.baseAddress else { return }
-        counts.reads &+= reads.count
-        var resolved = 0
-        var found = 0
-        for start in stride(from: 0, to: reads.count, by: Self.siftReads) {
-            let new = findCandidates(base, start..<min(start &+ Self.siftReads, reads.count), after: found)
-            resolveCandidates(base, resolved..<found, into: &sink)
-            resolved = found
-            found = new
-        }
-        resolveCandidates(base, resolved..<found, into: &sink)
-    }
-
-    /// Reads that are sifted while the slots of those before them come.
-    private static let siftReads = 64
-
-    @inline(__always)
-    private mutating func resolveCandidates<Sink: MatchSink & ~Copyable>(
-        _ reads: UnsafePointer<Read>, _ range: Range<Int>, into sink: inout Sink
-    ) {
-        for i in range {
-            let index = Int(candidates.base[i])
-            resolve(reads + index, at: index, hash: hashes.base[index], into: &sink)
+        while resolved < end {
+            let index = Int(candidates.base[resolved])
+            resolve(base + index, at: index, hash: hashes.base[index], into: &sink)
+            resolved &+= 1
         }
     }
 
-    /// Steps 2 and 3 of some reads of the batch, behind so many candidates. Returns how many there are then.
+    /// Steps 2 and 3 of some reads, which step 1 was done for.
     @inline(__always)
-    private func findCandidates(_ reads: UnsafePointer<Read>, _ range: Range<Int>, after first: Int) -> Int {
+    package mutating func sift(_ reads: UnsafeBufferPointer<Read>, _ range: Range<Int>) {
+        guard let reads = reads.baseAddress else { return }
+        counts.reads &+= range.count
         let view = self.view
         let hashes = self.hashes.base
         let candidates = self.candidates.base
+        let first = found
         var n = first
         if patterns.isEmpty {
             for i in range {
@@ -120,7 +134,7 @@ package struct Matcher: ~Copyable {
         for i in first..<n {
             clinux_prefetch(view.slots + view.slot(of: hashes[Int(candidates[i])]))
         }
-        return n
+        found = n
     }
 
     /// Step 4 for one read. Out of line: rare.
@@ -277,21 +291,29 @@ extension Matcher {
     /// One change of the lists.
     enum Order: @unchecked Sendable {
         // SAFE: @unchecked Sendable: a table or pattern table is given up by its maker when it is sent.
-        case insert(UInt32)
-        case remove(UInt32)
+        case insert(UInt32, Skeleton)
+        case remove(UInt32, Skeleton)
         /// Takes the place of the whole table.
         case table(BlacklistTable)
         case patterns(PatternTable)
     }
 
+    /// Starts the fetch of what `apply` of the order will touch.
+    func prepare(_ order: Order) {
+        switch order {
+        case .insert(_, let skeleton), .remove(_, let skeleton): table.prefetchForInsert(skeleton)
+        case .table, .patterns: break
+        }
+    }
+
     /// Returns a table that is no longer needed, for the control plane to free.
     mutating func apply(_ order: Order) -> BlacklistTable? {
         switch order {
-        case .insert(let number):
-            let taken = table.insert(number, skeleton: entries.slot(number).pointee.plate.skeleton)
+        case .insert(let number, let skeleton):
+            let taken = table.insert(number, skeleton: skeleton)
             precondition(taken, "the control plane swaps a table before it is full")
-        case .remove(let number):
-            _ = table.remove(number, skeleton: entries.slot(number).pointee.plate.skeleton)
+        case .remove(let number, let skeleton):
+            _ = table.remove(number, skeleton: skeleton)
         case .table(let new):
             let old = table
             table = new

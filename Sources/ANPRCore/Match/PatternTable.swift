@@ -28,8 +28,12 @@ final class PatternTable: @unchecked Sendable {
     private let general: Slab<UInt32>
     private let generalCount: Int
     private let pairs = SpreadPlate.pairs()
-    /// In front of the groups that count from the start; nil: there are none, or too many beginnings are possible.
-    private let prefixes: PrefixFilter?
+    /// In front of the groups that count from the start: one of the two may hold a plate's beginning, or none matches.
+    private let sixes: PrefixFilter
+    private let fours: PrefixFilter
+    /// Too many beginnings are possible: the filters say nothing.
+    private let isUnfiltered: Bool
+    private let hasFours: Bool
     private let startCount: Int
 
     init(_ inputs: [Input]) {
@@ -52,7 +56,13 @@ final class PatternTable: @unchecked Sendable {
         }
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
         startCount = shapes.count { !$0.fromEnd }
-        prefixes = PrefixFilter(fromStart)
+        let isLong = fromStart.map { PrefixFilter.suits($0, characters: 6) }
+        let long = PrefixFilter(zip(fromStart, isLong).filter(\.1).map(\.0), characters: 6)
+        let short = PrefixFilter(zip(fromStart, isLong).filter { !$0.1 }.map(\.0), characters: 4)
+        isUnfiltered = long == nil || short == nil
+        hasFours = isLong.contains(false)
+        sixes = long ?? .none
+        fours = short ?? .none
         views = Slab(count: max(1, groups.count))
         for (i, group) in groups.enumerated() { (views.base + i).initialize(to: group.view) }
         self.compiled = Slab(count: max(1, compiled.count))
@@ -67,17 +77,14 @@ final class PatternTable: @unchecked Sendable {
         PatternView(
             compiled: UnsafePointer(compiled.base), groups: UnsafePointer(views.base), groupCount: groups.count,
             general: UnsafePointer(general.base), generalCount: generalCount, pairs: UnsafePointer(pairs.base),
-            prefixes: prefixWords, startCount: startCount)
+            sixes: sixes.view, fours: fours.view, hasFours: hasFours, isUnfiltered: isUnfiltered,
+            startCount: startCount)
     }
 
-    private var prefixWords: UnsafePointer<UInt64>? {
-        switch prefixes {
-        case .some(let filter): UnsafePointer(filter.words.base)
-        case .none: nil
-        }
+    var bytes: Int {
+        compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } + sixes.bytes
+            + fours.bytes
     }
-
-    var bytes: Int { compiled.count * MemoryLayout<CompiledPattern>.stride + groups.reduce(0) { $0 + $1.bytes } }
 }
 
 /// The pointers of a pattern table: to pass them on counts no references.
@@ -89,7 +96,10 @@ struct PatternView: @unchecked Sendable {
     let general: UnsafePointer<UInt32>
     let generalCount: Int
     let pairs: UnsafePointer<UInt16>
-    let prefixes: UnsafePointer<UInt64>?
+    let sixes: PrefixFilterView
+    let fours: PrefixFilterView
+    let hasFours: Bool
+    let isUnfiltered: Bool
     /// Groups that count from a plate's start; they come first.
     let startCount: Int
 
@@ -98,13 +108,30 @@ struct PatternView: @unchecked Sendable {
     /// False: no pattern matches. True: look closer.
     @inline(__always)
     func mayMatch(_ plate: Plate) -> Bool {
+        if generalCount > 0 { return !plate.isNone }
+        if mayBegin(plate) { return mayHold(plate, from: 0) }
+        return startCount < groupCount && mayHold(plate, from: startCount)
+    }
+
+    /// False: no pattern that is anchored at the start begins as the plate does.
+    @inline(__always)
+    func mayBegin(_ plate: Plate) -> Bool {
+        // SAFE: a plate's word is below 37^12, so these are below 37^6 and 37^4.
+        sixes.mayHold(plate.word / 2_565_726_409) || hasFours && fours.mayHold(plate.word / 3_512_479_453_921)
+            || isUnfiltered
+    }
+
+    /// Their filter is more than the innermost caches hold: `ask` for its words ahead.
+    var areMany: Bool { sixes.isLarge }
+
+    /// Starts the fetch of what `mayBegin` will look at.
+    @inline(__always)
+    func ask(_ plate: Plate) { sixes.ask(plate.word / 2_565_726_409) }
+
+    /// Takes the plate apart and looks into the groups. Out of line: few plates come so far.
+    @inline(never)
+    private func mayHold(_ plate: Plate, from first: Int) -> Bool {
         guard !plate.isNone else { return false }
-        if generalCount > 0 { return true }
-        var first = 0
-        if let prefixes, PrefixFilter.rulesOut(plate, prefixes) {
-            guard startCount < groupCount else { return false }
-            first = startCount
-        }
         let spread = SpreadPlate(plate, pairs)
         for i in first..<groupCount where groups[i].mayHold(spread) { return true }
         return false

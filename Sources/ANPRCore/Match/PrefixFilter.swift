@@ -1,59 +1,118 @@
-/// Which first four characters a plate may have to match any of many patterns: a bit for each, 229 KiB.
+import CLinux
+
+/// Which beginnings of so many characters a plate may have to match any of many patterns.
 ///
 /// In front of the patterns that are anchored at a plate's start: most plates are settled by one division by a constant
-/// and one line of memory, before they are taken apart.
+/// and one word of memory, before they are taken apart. Each possible beginning sets two bits of one word; the words
+/// are as many as the beginnings ask for, so that what a hundred patterns allow stays in the innermost cache.
 struct PrefixFilter: ~Copyable {
-    /// 37 to the fourth: all beginnings of four characters, 0 for none.
-    static let count = 1_874_161
-    /// 37 to the eighth: what a plate's word is divided by.
-    private static let divisor: UInt64 = 3_512_479_453_921
-    /// Above this share of all beginnings it would settle too little for what it costs.
-    private static let bitsMax = count / 2
+    /// A pattern that allows more beginnings than this asks for a filter of fewer characters.
+    private static let beginningsOfOneMax = 37 * 37 * 37
+    /// All patterns together: 16 MiB of words.
+    private static let beginningsMax = 1 << 23
 
-    let words: Slab<UInt64>
+    private let words: Slab<UInt64>
+    /// Nothing may begin so.
+    static var none: PrefixFilter { PrefixFilter(beginnings: 0) }
 
-    /// Of patterns in canonical text. Nil when there are none, or too many beginnings are possible.
-    init?(_ patterns: [String]) {
-        guard !patterns.isEmpty else { return nil }
-        let words = Slab<UInt64>(count: (Self.count + 63) / 64)
-        var bits = 0
+    private init(beginnings: Int) {
+        var count = 64
+        // WHY: twice as sparse as long as that fits the innermost cache.
+        while count * (count < 1024 ? 2 : 4) < beginnings { count *= 2 }
+        words = Slab(count: count, pages: .small)
+    }
+
+    /// Of patterns in canonical text. Nil: too many beginnings are possible.
+    init?(_ patterns: [String], characters: Int) {
+        var beginnings = 0
+        for pattern in patterns { beginnings += Self.beginnings(of: pattern, characters: characters) }
+        guard beginnings <= Self.beginningsMax else { return nil }
+        self.init(beginnings: beginnings)
+        let view = self.view
         for pattern in patterns {
-            guard bits <= Self.bitsMax else { return nil }
-            Self.note(Array(pattern.utf8)[...], after: 0, characters: 0, in: words.base, &bits)
-        }
-        guard bits <= Self.bitsMax else { return nil }
-        self.words = words
-    }
-
-    /// Sets the bit of each beginning that `rest` can give to what stands before it.
-    private static func note(
-        _ rest: ArraySlice<UInt8>, after prefix: Int, characters: Int, in words: UnsafeMutablePointer<UInt64>,
-        _ bits: inout Int
-    ) {
-        guard bits <= bitsMax else { return }
-        guard characters < 4, let next = rest.first, next != UInt8(ascii: "*") else {
-            // Past a `*` anything may follow, past the end nothing.
-            var width = 1
-            for _ in characters..<4 { width *= 37 }
-            let end = rest.isEmpty ? 1 : width
-            for index in prefix * width..<prefix * width + end {
-                let bit: UInt64 = 1 << UInt64(index & 63)
-                bits += words[index / 64] & bit == 0 ? 1 : 0
-                words[index / 64] |= bit
+            Self.forEachBeginning(Array(pattern.utf8)[...], after: 0, rest: characters) { beginning in
+                words.base[view.index(view.hash(beginning))] |= PrefixFilterView.bits(view.hash(beginning))
             }
-            return
-        }
-        let symbols = next == UInt8(ascii: "?") ? 1...36 : Int(Symbol.of(ascii: next))...Int(Symbol.of(ascii: next))
-        for symbol in symbols {
-            note(rest.dropFirst(), after: prefix * 37 + symbol, characters: characters + 1, in: words, &bits)
         }
     }
 
-    /// Whether a plate begins as none of the patterns can.
+    var view: PrefixFilterView {
+        PrefixFilterView(words: UnsafePointer(words.base), shift: UInt64(64 - words.count.trailingZeroBitCount))
+    }
+
+    var bytes: Int { words.count * 8 }
+
+    /// Whether the beginnings that a pattern allows are few enough.
+    static func suits(_ pattern: String, characters: Int) -> Bool {
+        beginnings(of: pattern, characters: characters) <= beginningsOfOneMax
+    }
+
+    /// How many beginnings a pattern allows.
+    private static func beginnings(of pattern: String, characters: Int) -> Int {
+        var count = 1
+        var at = 0
+        for byte in pattern.utf8.prefix(characters) {
+            guard byte != UInt8(ascii: "*") else { break }
+            if byte == UInt8(ascii: "?") { count *= 36 }
+            at += 1
+        }
+        // Past a `*` anything may follow, past the end nothing.
+        if at < characters, at < pattern.utf8.count { for _ in at..<characters { count *= 37 } }
+        return count
+    }
+
+    private static func forEachBeginning(
+        _ pattern: ArraySlice<UInt8>, after beginning: UInt64, rest: Int, _ body: (UInt64) -> Void
+    ) {
+        guard rest > 0 else { return body(beginning) }
+        guard let next = pattern.first else {
+            return forEachBeginning(pattern, after: beginning * 37, rest: rest - 1, body)
+        }
+        let symbols: ClosedRange<UInt64>
+        switch next {
+        case UInt8(ascii: "*"): symbols = 0...36
+        case UInt8(ascii: "?"): symbols = 1...36
+        default: symbols = UInt64(Symbol.of(ascii: next))...UInt64(Symbol.of(ascii: next))
+        }
+        let following = next == UInt8(ascii: "*") ? pattern : pattern.dropFirst()
+        for symbol in symbols {
+            forEachBeginning(following, after: beginning * 37 + symbol, rest: rest - 1, body)
+        }
+    }
+}
+
+/// The words of a filter, as the way of a read holds them in registers.
+struct PrefixFilterView: BitwiseCopyable {
+    fileprivate let words: UnsafePointer<UInt64>
+    /// What is left of a hash above it numbers a word.
+    fileprivate let shift: UInt64
+
+    /// WHY one multiplication: a beginning has at most 32 bits, so the product's upper half depends on all of them.
     @inline(__always)
-    static func rulesOut(_ plate: Plate, _ words: UnsafePointer<UInt64>) -> Bool {
-        // SAFE: a plate's word is below 37^12, the quotient below `count`.
-        let index = plate.word / divisor
-        return words[Int(truncatingIfNeeded: index &>> 6)] &>> (index & 63) & 1 == 0
+    fileprivate func hash(_ beginning: UInt64) -> UInt64 { beginning &* 0x9e37_79b9_7f4a_7c15 }
+
+    // SAFE: fewer than 2^(64 - shift) words are never asked for.
+    @inline(__always)
+    fileprivate func index(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> shift) }
+
+    @inline(__always)
+    fileprivate static func bits(_ hash: UInt64) -> UInt64 {
+        1 &<< (hash &>> 26 & 63) | 1 &<< (hash &>> 32 & 63)
+    }
+
+    /// More than 64 KiB.
+    @inline(__always)
+    var isLarge: Bool { shift < 64 - 13 }
+
+    /// Starts the fetch of a beginning's word.
+    @inline(__always)
+    func ask(_ beginning: UInt64) { clinux_prefetch(words + index(hash(beginning))) }
+
+    /// False: no pattern begins so.
+    @inline(__always)
+    func mayHold(_ beginning: UInt64) -> Bool {
+        let hash = hash(beginning)
+        let bits = Self.bits(hash)
+        return words[index(hash)] & bits == bits
     }
 }

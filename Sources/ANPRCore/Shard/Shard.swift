@@ -17,6 +17,8 @@ package struct Shard: ~Copyable {
 
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
+    /// Orders whose lines of memory are asked for before they are carried out.
+    private static let ordersAhead = 12
     /// Time without reads moves on in such steps.
     static let advanceNs = 100 * Nanoseconds.millisecond
 
@@ -51,9 +53,8 @@ package struct Shard: ~Copyable {
             guard !batch.isEmpty else { continue }
             // A log that the disk does not keep up with holds its shard up: what it cannot keep it does not take.
             guard fan.hasRoom() else { break }
-            let n = prepare(batch)
+            let n = take(batch)
             guard n > 0 else { break }
-            stepPrepared(UnsafeBufferPointer(rebasing: batch[..<n]))
             rings[i].release(n)
             fan.noteRing(i, taken: rings[i].position)
             work &+= n
@@ -68,21 +69,55 @@ package struct Shard: ~Copyable {
     @inline(__always)
     package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
         var rest = batch
-        while !rest.isEmpty {
-            let n = prepare(rest)
-            stepPrepared(UnsafeBufferPointer(rebasing: rest[..<n]))
-            rest = UnsafeBufferPointer(rebasing: rest[n...])
-        }
+        while !rest.isEmpty { rest = UnsafeBufferPointer(rebasing: rest[take(rest)...]) }
     }
 
-    /// How many reads of a batch `stepPrepared` takes next. None: the log has no room for what comes before them.
+    /// Takes a batch. Returns how many reads it took: fewer when the log has no room for what comes before the rest.
     @inline(__always)
-    private mutating func prepare(_ batch: UnsafeBufferPointer<Read>) -> Int {
-        // WHY first: it asks for the reads ahead of their use.
-        matcher.prepare(batch)
-        let n = correlator.prepare(batch)
-        if n > 0 { return n }
-        return prepareLeap(batch)
+    private mutating func take(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        fan.isDurable ? takeWhole(batch) : takeGroups(batch)
+    }
+
+    /// Group by group: the next one's filter words come while the sections of this one are worked at.
+    @inline(__always)
+    private mutating func takeGroups(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        let groupReads = Matcher.groupReads
+        matcher.begin(batch)
+        matcher.ask(batch, upTo: groupReads)
+        var done = 0
+        while done < batch.count {
+            matcher.ask(batch, upTo: done &+ 2 &* groupReads)
+            let group = UnsafeBufferPointer(rebasing: batch[done..<min(done &+ groupReads, batch.count)])
+            let n = prepare(group)
+            guard n > 0 else { break }
+            correlator.acceptPrepared(group, into: &fan)
+            let before = matcher.found
+            matcher.sift(batch, done..<done &+ n)
+            matcher.resolve(batch, upTo: before, into: &fan)
+            done &+= n
+        }
+        matcher.resolve(batch, upTo: matcher.found, into: &fan)
+        return done
+    }
+
+    /// With a log: reads and what is found in them are one group of it.
+    @inline(__always)
+    private mutating func takeWhole(_ batch: UnsafeBufferPointer<Read>) -> Int {
+        let n = prepare(batch)
+        guard n > 0 else { return 0 }
+        let taken = UnsafeBufferPointer(rebasing: batch[..<n])
+        fan.append(taken)
+        // WHY hits before records: they must fit beside their reads.
+        matcher.match(taken, into: &fan)
+        correlator.acceptPrepared(taken, into: &fan)
+        return n
+    }
+
+    /// How many reads of a group the sections take next. None: the log has no room for what comes before them.
+    @inline(__always)
+    private mutating func prepare(_ group: UnsafeBufferPointer<Read>) -> Int {
+        let n = correlator.prepare(group)
+        return n > 0 ? n : prepareLeap(group)
     }
 
     /// The batch's first read makes time leap.
@@ -104,20 +139,6 @@ package struct Shard: ~Copyable {
             fan.publish()
         }
         return true
-    }
-
-    @inline(__always)
-    private mutating func stepPrepared(_ batch: UnsafeBufferPointer<Read>) {
-        if fan.isDurable {
-            // The filter's words come while the reads are encoded. WHY hits first: they must fit beside their reads.
-            fan.append(batch)
-            matcher.matchPrepared(batch, into: &fan)
-            correlator.acceptPrepared(batch, into: &fan)
-        } else {
-            // The filter's words come while the sections are worked at.
-            correlator.acceptPrepared(batch, into: &fan)
-            matcher.matchPrepared(batch, into: &fan)
-        }
     }
 
     /// The latest time that it has heard of; `.min`: of none.
@@ -232,7 +253,8 @@ package struct Shard: ~Copyable {
         let end = min(orders.count, ordersDone + Self.ordersMax)
         let n = end - ordersDone
         for i in ordersDone..<end {
-            if case .remove(let entry) = orders[i] { fan.forget(entry) }
+            if i + Self.ordersAhead < end { matcher.prepare(orders[i + Self.ordersAhead]) }
+            if case .remove(let entry, _) = orders[i] { fan.forget(entry) }
             if let retired = matcher.apply(orders[i]) { mailbox.retire(retired) }
         }
         ordersDone = end
