@@ -41,8 +41,11 @@ let package = Package(
             name: "anprd", dependencies: ["ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "SaRA", "Tally"],
             swiftSettings: settings),
         .executableTarget(
-            name: "anprbench", dependencies: ["ANPRCore", "AllocationCounter", "CLinux"], path: "Benchmarks",
-            exclude: ["compare", "results"], swiftSettings: settings),
+            name: "anprbench",
+            dependencies: [
+                "ANPRCore", "PluginKit", "CBE", "PSC", "PacOs", "BNG", "SaRA", "AllocationCounter", "CLinux",
+            ],
+            path: "Benchmarks", exclude: ["compare", "results"], swiftSettings: settings),
         .executableTarget(
             name: "anprfuzz", dependencies: ["ANPRCore"], path: "Tests/Fuzz", swiftSettings: settings),
         .executableTarget(

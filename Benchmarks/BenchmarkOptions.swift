@@ -18,7 +18,7 @@ struct BenchmarkOptions {
                          [--case TEXT]
                anprbench curves [CURVE...] [--rounds N] [--keep] [--small]
           NAME         decode, ring, match, changes, section, pipeline, udp, durable, recovery, latency,
-                       idle, or all
+                       plugins, idle, or all
           CURVE        one of those that `list` names (all); printed as CSV, with --keep drawn as well
           --rounds N   rounds of each case (5); the median, the least and the most are printed
           --json       one JSON line a case

@@ -7,38 +7,25 @@ extension Benchmark {
         name: "changes", purpose: "a shard that matches against 1 M entries while 100,000 a second come and go"
     ) { options in
         let duel = try ChangesDuel(entries: options.small ? 10_000 : 1_000_000, slices: options.small ? 2 : 16)
+        let turns = InTurns(cases: 2) { try duel.round(controlCore: options.cores.1) }
         return [
-            BenchmarkCase("match, no changes", unit: "reads") { try duel.quiet(options.cores.1) },
-            BenchmarkCase("match, 100 k changes a second", unit: "reads") { try duel.changing(options.cores.1) },
+            BenchmarkCase("match, no changes", unit: "reads") { try turns.outcome(of: 0) },
+            BenchmarkCase("match, 100 k changes a second", unit: "reads") { try turns.outcome(of: 1) },
         ]
     }
 }
 
 /// The same work without changes and with them, each over lists of its own, in turns of a quarter of a second.
-///
-/// WHY in turns: this kind of machine changes its pace by more within a minute than changes cost.
 private final class ChangesDuel {
     private let stages: [ChangesStage]
     private let slices: Int
-    /// Rounds of which only the first half was told.
-    private var waiting: [Outcome] = []
 
     init(entries: Int, slices: Int) throws {
         stages = [try ChangesStage(entries: entries), try ChangesStage(entries: entries)]
         self.slices = slices
     }
 
-    func quiet(_ controlCore: Int) throws -> Outcome {
-        let (quiet, changing) = try round(controlCore)
-        waiting.append(changing)
-        return quiet
-    }
-
-    func changing(_ controlCore: Int) throws -> Outcome {
-        waiting.isEmpty ? try round(controlCore).1 : waiting.removeFirst()
-    }
-
-    private func round(_ controlCore: Int) throws -> (Outcome, Outcome) {
+    func round(controlCore: Int) throws -> [Outcome] {
         var quiet = Outcome(items: 0, ns: 0, result: "")
         var changing = quiet
         for _ in 0..<slices {
@@ -46,7 +33,7 @@ private final class ChangesDuel {
             changing = try changing.adding(stages[1].slice(changesPerSecond: 100_000, controlCore: controlCore))
         }
         changing.remark = "\(stages[1].changesPerSecond) changes a second"
-        return (quiet, changing)
+        return [quiet, changing]
     }
 }
 
@@ -116,7 +103,7 @@ private final class ChangesStage {
 
 /// Adds plates to the list and takes them off again, a hundred at a time, at an even pace.
 private final class Changer: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `done` is its thread's, looked at when that has ended, and `perSecond` is set before it
+    // SAFE: @unchecked Sendable: `done` is its thread's, looked at when that has ended; `perSecond` is set before it
     // begins; `stopping` is an atomic.
     private let lists: Blacklists
     private var perSecond = 0

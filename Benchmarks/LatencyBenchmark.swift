@@ -8,6 +8,7 @@ extension Benchmark {
         purpose: "from a datagram's arrival to the plugin's handler, for hits, with a journal and without"
     ) { options in
         let seconds = options.small ? 1 : 5
+        let five = try FivePlugins()
         return try [100_000, 1_000_000].flatMap { rate in
             let stage = try LatencyStage(readsPerSecond: rate)
             let name = "\(rate / 1000) k reads/s, "
@@ -15,6 +16,15 @@ extension Benchmark {
                 BenchmarkCase(name + "bare receiver", unit: "reads") { try stage.runBare(seconds: seconds) },
                 BenchmarkCase(name + "no journal", unit: "reads") { try stage.run(seconds: seconds, isDurable: false) },
                 BenchmarkCase(name + "journalled", unit: "reads") { try stage.run(seconds: seconds, isDurable: true) },
+                BenchmarkCase(name + "beside the five plugins", unit: "reads") {
+                    try stage.run(seconds: seconds, isDurable: false, beside: five.factories())
+                },
+                BenchmarkCase(name + "beside a slow plugin and one that throws", unit: "reads") {
+                    let bad = BadRun()
+                    return try stage.run(
+                        seconds: seconds, isDurable: false,
+                        beside: [BadPlugin.factory(.slow, in: bad), BadPlugin.factory(.throwing, in: bad)], bad)
+                },
             ]
         }
     }
@@ -82,13 +92,15 @@ private final class LatencyStage {
     }
 
     /// Frames at an even pace, as evenly as a sleeping sender can; 7 reads of 1,000 are of listed plates.
-    func run(seconds: Int, isDurable: Bool) throws -> Outcome {
+    func run(
+        seconds: Int, isDurable: Bool, beside others: [PluginFactory] = [], _ bad: BadRun = BadRun()
+    ) throws -> Outcome {
         // A journal remembers what came: each run has its own.
         let folder = try BenchmarkFolder()
         let latencies = Latencies()
         let engine = try Engine(
             configuration(folder, isDurable: isDurable),
-            plugins: [PluginFactory(name: "probe") { _ in LatencyProbe(latencies) }])
+            plugins: [PluginFactory(name: "probe") { _ in LatencyProbe(latencies) }] + others)
         try engine.start()
         let socket = CInt(try checked("socket", "", clinux_udp_socket()))
         defer { close(socket) }
@@ -96,6 +108,7 @@ private final class LatencyStage {
         let startNs = Clock.monotonicNs()
         send(to: socket, frames: rate * seconds / Self.readsPerFrame, startNs: startNs)
         let ns = Clock.monotonicNs() - startNs
+        bad.end()
         let status = engine.stop()
         var outcome = Outcome(items: status.reads, ns: ns, result: "")
         outcome.remark = latencies.summary() + (status.kernelDrops > 0 ? ", \(status.kernelDrops) dropped" : "")

@@ -1,5 +1,6 @@
 import ANPRCore
 import CLinux
+import Glibc
 
 extension Benchmark {
     static let pipeline = Benchmark(
@@ -129,6 +130,7 @@ private final class PipelineStage {
         let memory = RingMemory<Read>(capacity: 1 << 16)
         let outcome = Handover(Outcome(items: 0, ns: 0, result: ""))
         let shard = Handover(shard([memory], log))
+        let isDurable = log != nil
         let log = Handover(log)
         let total = total
         let reads = SharedReads(workload.reads.base)
@@ -150,9 +152,10 @@ private final class PipelineStage {
                 items: total, ns: measured.ns, result: Self.result(shard), allocations: measured.allocations)
             outcome.put(measured)
         }
-        let producer = try ThreadAgent(name: "generator", core: cores.0) { [end = Handover(memory.producer())] in
+        let producer = try ThreadAgent(name: "generator", core: cores.0) {
+            [end = Handover(memory.producer()), isDurable] in
             var end = end.take()
-            Self.generate(total, reads.base, into: &end)
+            Self.generate(total, reads.base, into: &end, restsWhenFull: isDurable)
         }
         producer.join()
         consumer.join()
@@ -179,12 +182,16 @@ private final class PipelineStage {
         }
     }
 
-    private static func generate(_ total: Int, _ reads: UnsafePointer<Read>, into ring: inout RingProducer<Read>) {
+    /// - Parameter restsWhenFull: the disk is what is waited for, and its thread wants this core.
+    private static func generate(
+        _ total: Int, _ reads: UnsafePointer<Read>, into ring: inout RingProducer<Read>, restsWhenFull: Bool
+    ) {
         var done = 0
         while done < total {
             let at = done & (PipelineWorkload.readsPerPass - 1)
             let offsetNs = Nanoseconds(done / PipelineWorkload.readsPerPass) * passNs
             let slots = ring.claim(min(Limits.batchReads, PipelineWorkload.readsPerPass - at, total - done))
+            if slots.isEmpty, restsWhenFull { poll(nil, 0, 1) }
             if slots.isEmpty { clinux_pause() }
             if let place = slots.baseAddress {
                 Self.copy(reads + at, laterNs: offsetNs, to: place, count: slots.count)

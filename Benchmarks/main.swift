@@ -3,7 +3,7 @@ import Glibc
 
 extension Benchmark {
     static let all: [Benchmark] = [
-        .decode, .ring, .match, .changes, .section, .pipeline, .udp, .durable, .recovery, .latency, .idle,
+        .decode, .ring, .match, .changes, .section, .pipeline, .udp, .durable, .recovery, .latency, .plugins, .idle,
     ]
 }
 

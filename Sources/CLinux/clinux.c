@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -168,6 +169,9 @@ int clinux_pin(int core) {
     CPU_ZERO(&set);
     CPU_SET(core, &set);
     return -pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+int clinux_nice(int value) {
+    return RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), value));
 }
 int clinux_core_count(void) {
     cpu_set_t set;

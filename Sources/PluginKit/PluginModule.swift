@@ -12,14 +12,14 @@ package struct PluginModule: Sendable {
     package let verbs: [Verb]
     /// The offices that it deals with, simulated.
     package let peers: [PeerModule]
-    /// What its counters must come to, worked out from the truth alone.
-    package var truth: @Sendable (Truth) -> [PluginCounter]
+    /// What its counters must come to when it runs with these options, worked out from the truth by the plainest means.
+    package var truth: @Sendable (Truth, [String: String]) throws -> [PluginCounter]
 
     package init(
         name: String, summary: String, pathOptions: Set<String> = [], verbs: [Verb] = [],
         peers: [PeerModule] = [],
         watchedPlates: @escaping @Sendable ([String: String]) throws(InputProblems) -> [WatchedPlate] = { _ in [] },
-        truth: @escaping @Sendable (Truth) -> [PluginCounter] = { _ in [] },
+        truth: @escaping @Sendable (Truth, [String: String]) throws -> [PluginCounter] = { _, _ in [] },
         factory: @escaping @Sendable ([String: String]) throws(InputProblems) -> PluginFactory
     ) {
         self.name = name

@@ -42,8 +42,17 @@ private struct DemoRun {
         configuration.journal.directory = ""
         // WHY: a backlog overrun would drop events, by design; here every event is counted, and the plugins' files are
         // written on the same two cores.
-        for i in configuration.plugins.indices { configuration.plugins[i].backlog = 1 << 20 }
-        plan = try TrafficPlan(configuration, linksPath: seeds.links)
+        for i in configuration.plugins.indices {
+            configuration.plugins[i].backlog = 1 << 20
+            guard configuration.plugins[i].name == "sara" else { continue }
+            // Half an hour is no month: norms by which needs arise in it.
+            configuration.plugins[i].options["workload"] = "../sara/workload-demo.csv"
+            configuration.plugins[i].options["report_minutes"] = "0"
+            // Nothing is left behind: what the site would show becomes lines.
+            configuration.plugins[i].options["site_folder"] = nil
+        }
+        plan = try TrafficPlan(
+            configuration, watched: PluginCatalog.watchedPlates(configuration), linksPath: seeds.links)
         plan.setup.traffic.seed = UInt64(try arguments.integer("seed", 0...Int.max, default: 1))
         plan.setup.traffic.readsPerSecond = try arguments.number("rate", 1...1e6, default: 500)
         plan.setup.traffic.durationNs =
@@ -68,11 +77,13 @@ private struct DemoRun {
         let truth = plan.truth(journeys)
         let sent = try send(to: engine, truth, journeys, &signals)
         try awaitArrival(sent.delivered, engine)
+        awaitPlugins(engine)
+        try computeNeeds(engine, truth)
         let status = engine.stop()
         if !asJSON { Console.error("working out the truth of \(Console.grouped(sent.report.reads)) reads") }
         let summary = try truth.finish()
-        let table = DemoTable(
-            truth: truth, summary: summary, frames: sent.network, status: status,
+        let table = try DemoTable(
+            configuration, truth: truth, summary: summary, frames: sent.network, status: status,
             written: try WrittenLines(directory: directory))
         table.print(asJSON: asJSON)
         return table.agrees ? .ok : .failure
@@ -138,6 +149,33 @@ private struct DemoRun {
             let now = engine.framesSeen()
             if now != seen { movedNs = Clock.monotonicNs() }
             seen = now
+        }
+    }
+
+    /// Until the plugins have taken what was found, and have heard each other, or none moves for five seconds.
+    private func awaitPlugins(_ engine: Engine) {
+        var taken = -1
+        var movedNs = Clock.monotonicNs()
+        while Clock.monotonicNs() - movedNs < 5 * .second {
+            let plugins = engine.status().plugins
+            if plugins.allSatisfy({ $0.backlog == 0 && $0.behind == 0 }) { return }
+            let now = plugins.reduce(0) { $0 + $1.handled - $1.behind }
+            if now != taken { movedNs = Clock.monotonicNs() }
+            taken = now
+            Pacer.pauseUntil(Clock.monotonicNs() + .millisecond)
+        }
+    }
+
+    /// What the day so far asks for, as a person would ask for it.
+    private func computeNeeds(_ engine: Engine, _ truth: Truth) throws {
+        let isAttached = plan.configuration.plugins.contains { $0.name == "sara" }
+        guard isAttached, let sara = PluginCatalog.module("sara"),
+            let verb = sara.verbs.first(where: { $0.name == "need compute" })
+        else { return }
+        let day = LocalTime.europeBrussels.day(truth.latestSentNs)
+        let call = try verb.call(["to": Instant.date(Nanoseconds(day) * .day)], id: "demo", by: "demo")
+        for reply in engine.call([call], plugin: sara.name) {
+            if case .refused(let refusal) = reply { Console.error("sara need compute: \(refusal.message)") }
         }
     }
 }

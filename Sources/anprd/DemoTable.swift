@@ -16,9 +16,9 @@ struct DemoTable {
     var agrees: Bool { rows.allSatisfy(\.agrees) && status.plugins.allSatisfy { $0.failure == nil } }
 
     init(
-        truth: Truth, summary: TruthSummary, frames: NoisyFrames<UDPSender>.Counts, status: EngineStatus,
-        written: WrittenLines
-    ) {
+        _ configuration: EngineConfiguration, truth: Truth, summary: TruthSummary,
+        frames: NoisyFrames<UDPSender>.Counts, status: EngineStatus, written: WrittenLines
+    ) throws {
         self.status = status
         addFrames(frames)
         add("reads taken", summary.reads - summary.readsLost, status.reads)
@@ -26,7 +26,7 @@ struct DemoTable {
         add("reads matched", summary.reads - summary.readsLost, status.matched)
         addHits(truth, summary)
         addRecords(truth, summary)
-        addPlugins(truth, summary)
+        try addPlugins(configuration, truth, summary)
         add("lines in hits.jsonl", summary.hits - summary.repeats, written.hits)
         add("lines in records.csv", summary.records, written.records)
         add("lines in cbe/fines.jsonl", Self.cases(truth), written.fines)
@@ -67,16 +67,25 @@ struct DemoTable {
             status.recordsForReview)
     }
 
-    private mutating func addPlugins(_ truth: Truth, _ summary: TruthSummary) {
+    private mutating func addPlugins(
+        _ configuration: EngineConfiguration, _ truth: Truth, _ summary: TruthSummary
+    ) throws {
         for plugin in status.plugins where plugin.dropped > 0 {
             add("\(plugin.name): events dropped", 0, plugin.dropped)
         }
-        for module in PluginCatalog.modules {
-            guard let plugin = status.plugins.first(where: { $0.name == module.name }) else { continue }
-            for expected in module.truth(truth) {
-                let found = plugin.counters.first { $0.name == expected.name }?.value ?? -1
-                add("\(module.name): \(expected.name.replacing("_", with: " "))", expected.value, found)
+        var truths: [String: Int] = [:]
+        for attached in configuration.plugins {
+            guard let module = PluginCatalog.module(attached.name) else { continue }
+            for expected in try module.truth(truth, PluginCatalog.options(attached, in: configuration)) {
+                truths["\(module.name) \(expected.name)"] = expected.value
+                add(
+                    "\(module.name): \(expected.name.replacing("_", with: " "))", expected.value,
+                    counter(module.name, expected.name))
             }
+        }
+        if let alerts = truths["psc alerts"], let drafts = truths["pacos drafts"] {
+            add("bng: facts of alerts and drafts", alerts + drafts, counter("bng", "event_facts"))
+            add("sara: alerts heard", alerts, counter("sara", "breaches"))
         }
         add("cbe: offences for verification", summary.offences - Self.cases(truth), counter("cbe", "verifications"))
     }

@@ -57,7 +57,8 @@ private struct SimulateRun {
         options.pace = try Destination.pace(arguments, default: .times(1))
         options.sockets = try arguments.integer("sockets", 1...64, default: 1)
         options.trains = arguments.has("trains")
-        plan = try TrafficPlan(configuration, linksPath: links)
+        plan = try TrafficPlan(
+            configuration, watched: PluginCatalog.watchedPlates(configuration), linksPath: links)
         try resize()
         plan.setup.traffic.seed = UInt64(try arguments.integer("seed", 0...Int.max, default: 1))
         plan.setup.traffic.readsPerSecond = try arguments.number("rate", 0.001...1e9, default: 1000)

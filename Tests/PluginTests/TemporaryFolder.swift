@@ -40,4 +40,9 @@ enum Repository {
         .deletingLastPathComponent().path
 
     static func seed(_ name: String) -> String { path + "/seeds/" + name }
+
+    /// The body of an event that plugins tell, as seeds/events has it.
+    static func event(_ name: String) throws -> String {
+        try String(contentsOfFile: seed("events/\(name).json"), encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
 }

@@ -200,10 +200,12 @@ package final class Engine: @unchecked Sendable {
             let ledgers = logs?.directory.subscription(name) ?? "\(directory)/ledger"
             folders[name] = ledgers
             try Directory.make(ledgers)
+            var settings = PluginHostSettings()
+            settings.forgetsHistory = true
             let host = try PluginHost(
                 plugin, storage: DiskLedgerStorage(folder: ledgers), shards: shards,
                 delivery: nil, spool: FileSpool(DiskLedgerStorage(folder: directory)),
-                carriers: try carriers(factory, subscription, directory))
+                carriers: try carriers(factory, subscription, directory), settings: settings)
             try checkCursors(host, logs, ledgers)
             runners.append(
                 PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
@@ -321,7 +323,8 @@ package final class Engine: @unchecked Sendable {
             precondition(state.startedNs == 0, "an engine starts once")
             state.startedNs = Clock.monotonicNs()
             for plugin in plugins {
-                state.pluginThreads.append(try ThreadAgent(name: "plugin-\(plugin.name)") { plugin.run() })
+                state.pluginThreads.append(
+                    try ThreadAgent(name: "plugin-\(plugin.name)", precedence: plugin.precedence) { plugin.run() })
             }
             for (i, journal) in journals.enumerated() {
                 state.journalThreads.append(try ThreadAgent(name: "journal-\(i)") { journal.run() })

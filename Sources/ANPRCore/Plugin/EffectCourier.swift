@@ -61,7 +61,7 @@ package final class EffectCourier: EffectCarrier {
         self.desk = desk
         let workers = try (0..<adapter.threads).map { _ in CourierWorker(try adapter.make(directory), desk) }
         self.workers = workers
-        for worker in workers { _ = try ThreadAgent(name: "to-" + name) { worker.run() } }
+        for worker in workers { _ = try ThreadAgent(name: "to-" + name, precedence: .behind) { worker.run() } }
     }
 
     deinit { tellAll() }

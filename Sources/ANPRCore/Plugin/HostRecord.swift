@@ -8,13 +8,17 @@ struct HostRecord {
     private(set) var calls = DoneCalls()
     /// Events that the plugin never took.
     private(set) var setAside: UInt64 = 0
+    /// What transactions up to this one say must not stay on disk; 0: all may.
+    private(set) var forgetThrough: UInt64 = 0
 
     init(_ outbox: EffectOutbox) { self.outbox = outbox }
 
-    mutating func apply(_ event: LedgerEvent) throws(OutboxEventProblem) {
+    /// An event of transaction `number`.
+    mutating func apply(_ event: LedgerEvent, in number: UInt64) throws(OutboxEventProblem) {
         var reader = ByteReader(event.payload)
         switch event.kind {
         case LedgerEvent.told: break
+        case LedgerEvent.historyForgotten: forgetThrough = max(forgetThrough, number)
         case LedgerEvent.heard:
             guard let origin = reader.text(), let transaction = reader.number(UInt64.self),
                 let index = reader.number(UInt32.self)
@@ -36,6 +40,7 @@ struct HostRecord {
             bytes.append(number: place.index)
         }
         calls.write(into: &bytes)
+        bytes.append(number: forgetThrough)
     }
 
     mutating func restore(_ snapshot: LedgerSnapshot) throws(OutboxEventProblem) {
@@ -62,5 +67,9 @@ struct HostRecord {
         }
         guard let calls = DoneCalls(&reader) else { throw OutboxEventProblem() }
         self.calls = calls
+        // Nothing more was written before history could be forgotten.
+        if reader.isAtEnd { return }
+        guard let forgetThrough = reader.number(UInt64.self) else { throw OutboxEventProblem() }
+        self.forgetThrough = forgetThrough
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Transactions are numbered from 1 without gaps. A file that a write or a synchronisation failed on is left as it is:
 /// what was not committed goes into a new one, which begins with it and counts from there. Each start begins a new file
-/// as well. Nothing is ever deleted unless asked: the files are the audit.
+/// as well. Nothing is ever deleted unless the plugin wants its history forgotten: the files are the audit.
 final class Ledger {
     private let storage: any LedgerStorage
     private let fileBytesMax: Int
@@ -33,6 +33,48 @@ final class Ledger {
     }
 
     deinit { if let file { storage.close(file) } }
+
+    // MARK: Forgetting
+
+    /// The next transaction that is committed begins a file.
+    func beginFile() { leaveFile(failed: false) }
+
+    /// Snapshots of states after transaction `number`, or later.
+    func snapshotCount(from number: UInt64) -> Int { snapshots.count { $0 >= number } }
+
+    /// Deletes what says anything of transactions up to `target`: the snapshots before it, and each file behind which a
+    /// snapshot and all who hear the plugin (up to `heard`) can go on in the next one. True when nothing is left.
+    ///
+    /// WHY snapshots first, files from the oldest on: wherever it is cut short, what is left can be recovered from.
+    func forget(through target: UInt64, heard: UInt64) throws(SystemError) -> Bool {
+        while let oldest = snapshots.first, oldest < target {
+            try storage.remove(LedgerName.snapshot(oldest).text)
+            snapshots.removeFirst()
+        }
+        guard let oldest = snapshots.first else { return false }
+        var logs = try self.logs()
+        while logs.count > 1, logs[1] <= min(oldest, heard) + 1, logs[0] <= target {
+            try storage.remove(LedgerName.log(logs[0]).text)
+            logs.removeFirst()
+        }
+        return logs.first.map { $0 > target } ?? true
+    }
+
+    /// Whether any file says anything of transactions up to `target`.
+    func remembers(through target: UInt64) throws(SystemError) -> Bool {
+        if let oldest = snapshots.first, oldest < target { return true }
+        return try logs().first.map { $0 <= target } ?? false
+    }
+
+    private func logs() throws(SystemError) -> [UInt64] {
+        var logs: [UInt64] = []
+        for name in try storage.list() {
+            if case .log(let first) = LedgerName(name) { logs.append(first) }
+        }
+        return logs.sorted()
+    }
+
+    // MARK: Writing
 
     var hasUncommitted: Bool { !buffer.isEmpty }
 

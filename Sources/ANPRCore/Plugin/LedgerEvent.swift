@@ -20,6 +20,8 @@ package struct LedgerEvent {
     static let heard: UInt16 = 0xff04
     /// A command was done: its id, what was answered.
     static let callDone: UInt16 = 0xff06
+    /// What earlier transactions say must not stay on disk.
+    static let historyForgotten: UInt16 = 0xff07
 
     var isOfHost: Bool { kind >= Self.hostKindMin }
     var isOfOutbox: Bool { (Self.effectEnqueued...Self.effectDead).contains(kind) }

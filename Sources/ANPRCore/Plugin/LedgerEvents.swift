@@ -33,6 +33,11 @@ package struct LedgerEvents {
         }
     }
 
+    /// Something is erased here that earlier transactions still say: once this is committed, the host saves the state
+    /// anew and deletes the files of what came before, as far as those who hear the plugin have heard it. Without that,
+    /// what the law wants erased would stay on disk.
+    package mutating func forgetHistory() { add(LedgerEvent.historyForgotten) { _ in } }
+
     mutating func send(_ effect: Effect) {
         add(LedgerEvent.effectEnqueued) { effect.write(into: &$0) }
         effectCount += 1

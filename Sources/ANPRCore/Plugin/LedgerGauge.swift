@@ -4,6 +4,8 @@ import Synchronization
 package final class LedgerGauge: Sendable {
     private let number = Atomic<UInt64>(0)
     private let wakes = Mutex<[@Sendable () -> Void]>([])
+    /// Up to which transaction each of those who hear the plugin has heard it, for good.
+    private let hearers = Mutex<[String: UInt64]>([:])
 
     package init() {}
 
@@ -15,6 +17,14 @@ package final class LedgerGauge: Sendable {
 
     /// Called on the host's thread after each commit.
     package func wakeOnCommit(_ wake: @escaping @Sendable () -> Void) { wakes.withLock { $0.append(wake) } }
+
+    /// Any thread: one who hears the plugin has committed how far. It must be known before the plugin's thread starts.
+    package func noteHeard(by hearer: String, through transaction: UInt64) {
+        hearers.withLock { $0[hearer] = transaction }
+    }
+
+    /// The host: what all have heard.
+    var heardThrough: UInt64 { hearers.withLock { $0.values.min() ?? .max } }
 
     /// The host.
     func advance(to committed: UInt64) {

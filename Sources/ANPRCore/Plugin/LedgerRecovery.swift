@@ -13,7 +13,8 @@ struct LedgerRecovery {
     private(set) var known: UInt64 = 0
     private var tail: [(number: UInt64, bytes: [UInt8])] = []
 
-    /// `changesNothing`: another process may be at work here. Without `usesSnapshots` every transaction is read.
+    /// `changesNothing`: another process may be at work here. Without `usesSnapshots` every transaction that is left is
+    /// read.
     init(
         _ storage: any LedgerStorage, shards: Int, changesNothing: Bool = false, usesSnapshots: Bool = true
     ) throws(SystemError) {
@@ -30,6 +31,8 @@ struct LedgerRecovery {
         }
         self.logs = logs.sorted()
         self.snapshots = snapshots.sorted()
+        // What came before the first file was forgotten.
+        if !usesSnapshots, let first = self.logs.first { (last, known) = (first - 1, first - 1) }
     }
 
     /// Transactions not known to be committed, and the first one's number.

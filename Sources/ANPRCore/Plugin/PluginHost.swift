@@ -40,6 +40,10 @@ package final class PluginHost {
     private var bytesAtSnapshot = 0
     private var writtenNs: Nanoseconds?
     private var singles = 0
+    /// History up to this transaction is being forgotten, or was.
+    private var forgetting: UInt64?
+    private var forgottenThrough: UInt64 = 0
+    private var forgotNs: Nanoseconds?
     private(set) var failure: String?
     /// What is being decided.
     var events = LedgerEvents()
@@ -70,8 +74,8 @@ package final class PluginHost {
             try snapshot.state.withUnsafeBytes { try plugin.restore($0, version: snapshot.stateVersion) }
             snapshotNumber = snapshot.number
             try record.restore(snapshot)
-        } apply: { _, event in
-            if event.isOfHost { try record.apply(event) } else { try plugin.apply(event) }
+        } apply: { number, event in
+            if event.isOfHost { try record.apply(event, in: number) } else { try plugin.apply(event) }
         }
         ledger = Ledger(storage, after: recovery, fileBytesMax: settings.ledgerFileBytes)
         try ledger.commit()
@@ -166,7 +170,9 @@ package final class PluginHost {
     }
 
     private var isSnapshotDue: Bool {
-        !isStateTaken && ledger.committed - snapshotNumber >= settings.snapshotTransactions
+        guard !isStateTaken else { return false }
+        if let forgetting, ledger.snapshotCount(from: forgetting) < Ledger.snapshotsKept { return true }
+        return ledger.committed - snapshotNumber >= settings.snapshotTransactions
             && ledger.bytesCommitted - bytesAtSnapshot >= snapshotBytes
     }
 
@@ -212,6 +218,33 @@ package final class PluginHost {
         _ = record.outbox.turn(nowNs: nowNs)
         takeAnswers()
         try saveSnapshot()
+        try forgetHistory(nowNs)
+    }
+
+    /// What the plugin wants forgotten: the state is saved twice behind it, the first time at the beginning of a new
+    /// file; then what came before is deleted. A step a call; after a restart it begins again.
+    private func forgetHistory(_ nowNs: Nanoseconds) throws {
+        guard settings.forgetsHistory, failure == nil, stepped == 0, record.forgetThrough > forgottenThrough
+        else { return }
+        guard let target = forgetting else {
+            if let forgotNs, nowNs - forgotNs < settings.forgetPauseNs { return }
+            guard try ledger.remembers(through: record.forgetThrough) else {
+                forgottenThrough = record.forgetThrough
+                return
+            }
+            forgetting = record.forgetThrough
+            return ledger.beginFile()
+        }
+        guard ledger.snapshotCount(from: target) >= Ledger.snapshotsKept else {
+            guard isSnapshotDue, held.isEmpty else { return }
+            events.removeAll()
+            return hold()
+        }
+        let heard = gauge.heardThrough
+        guard heard >= target, try ledger.forget(through: target, heard: heard) else { return }
+        forgotNs = nowNs
+        forgottenThrough = target
+        forgetting = nil
     }
 
     /// Hands the plugin what came back.
@@ -266,7 +299,7 @@ package final class PluginHost {
         if done.clearsSuspect { attempts.clearSuspect() }
         try done.events.forEach { event in
             guard event.isOfHost else { return }
-            try record.apply(event)
+            try record.apply(event, in: ledger.committed)
             if event.kind == LedgerEvent.callDone { forgetFresh(event) }
         }
         if let state = done.state {
@@ -292,6 +325,12 @@ package final class PluginHost {
         snapshotNumber = snapshot.number
         snapshotBytes = snapshot.state.count + snapshot.host.count
         bytesAtSnapshot = ledger.bytesCommitted
+    }
+
+    /// The last transaction of another plugin that was heard whole, for good.
+    func heardThrough(of origin: String) -> UInt64 {
+        guard let place = record.heard[origin] else { return 0 }
+        return place.index == .max ? place.transaction : max(1, place.transaction) - 1
     }
 
     // MARK: People

@@ -5,6 +5,10 @@ package struct PluginHostSettings: Sendable {
     /// took.
     package var snapshotTransactions: UInt64 = 4096
     package var ledgerFileBytes = 64 << 20
+    /// Whether history that the plugin wants forgotten is deleted: only where all who hear it are known, and at most
+    /// once in each pause, since each time the state is saved twice.
+    package var forgetsHistory = false
+    package var forgetPauseNs: Nanoseconds = .hour
     /// Places alone, without an event, are written this seldom: after a crash, at most so much comes again for nothing.
     package var cursorPauseNs: Nanoseconds = .second
     /// Events decided that wait for the journal.

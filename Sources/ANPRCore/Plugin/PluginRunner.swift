@@ -102,12 +102,16 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         followers.append(
             LedgerFollower(storage, origin: other.name, gauge: other.host.gauge, kinds: kinds, from: place))
+        noteHeard()
         let parker = subscription.parker
         other.host.gauge.wakeOnCommit { parker.wake() }
     }
 
     var hears: [String: Set<String>] { host.domain?.hears ?? [:] }
     var name: String { subscription.name }
+    /// One with a ledger of its own has work to do that can wait. One without hands on what it gets: where that is an
+    /// alert, each millisecond counts.
+    var precedence: ThreadAgent.Precedence { host.domain == nil ? .engine : .behind }
     /// Before the thread starts.
     var watchedPlates: [WatchedPlate] { host.plugin.watchedPlates }
 
@@ -268,6 +272,13 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         return taken
     }
 
+    /// For those who are heard: how far is on disk.
+    private func noteHeard() {
+        for follower in followers {
+            follower.gauge.noteHeard(by: name, through: host.heardThrough(of: follower.origin))
+        }
+    }
+
     private var hasTold: Bool {
         toldAt < told.count || followers.contains { $0.behind > 0 }
     }
@@ -295,6 +306,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private func commit(_ nowNs: Nanoseconds) {
         do {
             try host.commit(durable: (0..<shards).map { taps[$0].durable }, nowNs: nowNs)
+            noteHeard()
         } catch {
             shown.withLock { $0.failure = "\(error)" }
         }

@@ -26,6 +26,10 @@ package final class Truth {
     package private(set) var summary = TruthSummary()
     package private(set) var hits: [Hit] = []
     package private(set) var records: [SectionRecord] = []
+    /// Those of watched plates, while they are watched.
+    package private(set) var watchedReads: [Read] = []
+    /// When the latest frame was sent that was not lost: what the engine's clock says when frames tell the time.
+    package private(set) var latestSentNs = Nanoseconds.min
     private let setup: Setup
     private var matcher: NaiveMatcher
     private let watched: [Plate: [WatchedPlate]]
@@ -48,6 +52,7 @@ package final class Truth {
         _ reads: UnsafeBufferPointer<WireRead>, header: FrameHeader, origins: UnsafePointer<ReadOrigin>, fate: FrameFate
     ) {
         let isLost = fate == .lost
+        if !isLost { latestSentNs = max(latestSentNs, header.sentNs) }
         summary.frames += 1
         summary.reads += reads.count
         if isLost {
@@ -93,7 +98,9 @@ package final class Truth {
                 Hit(read: read, sources: sources, countryDiffers: country != .unknown && country != read.country))
         }
         if let windows = watched[read.plate] {
-            summary.watchedReads += windows.count { read.capturedNs >= $0.fromNs && read.capturedNs < $0.toNs }
+            let count = windows.count { read.capturedNs >= $0.fromNs && read.capturedNs < $0.toNs }
+            summary.watchedReads += count
+            if count > 0 { watchedReads.append(read) }
         }
         if sectionCameras.contains(read.camera) { sectionReads.append(read) }
     }

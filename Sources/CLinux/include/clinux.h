@@ -61,6 +61,7 @@ int clinux_open_process(int pid);                                         // pid
 int clinux_lock(int fd);                                                  // flock, exclusive, at once; 0 or -errno
 
 int clinux_pin(int core);                                                 // this thread to one core
+int clinux_nice(int value);                                               // this thread gives way: 1 to 19
 int clinux_core_count(void);                                              // cores that this process may use
 int clinux_name_thread(const char *name);
 int clinux_huge_pages(void *base, size_t bytes);                          // madvise MADV_HUGEPAGE

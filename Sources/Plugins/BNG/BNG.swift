@@ -10,7 +10,7 @@ package enum BNG {
             PeerModule(name: "judicial", summary: "the judicial BNG: takes PVs, and says later whether it has them") {
                 options in try JudicialPeer(options)
             }
-        ], truth: { truth in [PluginCounter("hit_facts", truth.hits.count { !$0.isRepeat })] }
+        ], truth: { truth, _ in [PluginCounter("hit_facts", truth.hits.count { !$0.isRepeat })] }
     ) { (options) throws(InputProblems) in
         let checked = try BNGOptions(options)
         let rules = try checked.rules()

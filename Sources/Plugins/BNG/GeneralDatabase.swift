@@ -74,6 +74,7 @@ final class GeneralDatabase: DomainPlugin {
 
     private func decideTime(into events: inout LedgerEvents) {
         let today = Int32(clamping: day(clockNs))
+        var isAnyErased = false
         for number in register.due(today, max: Self.endsMax) {
             let record = register.records[number]
             // The term that came to its end on that day, whenever it is looked at.
@@ -82,10 +83,12 @@ final class GeneralDatabase: DomainPlugin {
                 BNGEvent.archived(record: number, dueDay: next).append(to: &events)
             } else {
                 BNGEvent.erased(record: number).append(to: &events)
+                isAnyErased = true
                 // WHY not of facts: they are as many as hits, and what is left of one in the register says as much.
                 if record.category != .fact { trace(number, record, into: &events) }
             }
         }
+        if isAnyErased { events.forgetHistory() }
         askJudicial(into: &events)
     }
 

@@ -20,7 +20,7 @@ package enum CBEPlugin {
                 options in try HoldersPeer(options)
             },
         ],
-        truth: FineTruth.counters, factory: factory)
+        truth: { truth, _ in FineTruth.counters(truth) }, factory: factory)
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {

@@ -16,9 +16,11 @@ extension ConditionWatch {
         let beforeNs = nowNs - Self.passageNs
         if let oldestNs = ledger.passages.oldestNs, oldestNs < beforeNs - .hour {
             PSCEvent.passagesForgotten(beforeNs: beforeNs).append(to: &events)
+            events.forgetHistory()
         }
         if isHourOver(nowNs), ledger.book.hasOld(before: nowNs - options.keepNs) {
             PSCEvent.breachesForgotten(beforeNs: nowNs - options.keepNs).append(to: &events)
+            events.forgetHistory()
         }
         askKept(nowNs, into: &events)
         askInbox(nowNs, into: &events)

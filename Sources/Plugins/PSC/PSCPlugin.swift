@@ -18,7 +18,7 @@ package enum PSCPlugin {
                 options in try FindingsPeer(options)
             },
         ],
-        watchedPlates: watchedPlates(options:), truth: truth, factory: factory(options:))
+        watchedPlates: watchedPlates(options:), truth: BreachTruth.counters, factory: factory(options:))
 
     /// The plates that the plugin asks for when it runs with these options and an empty ledger.
     package static func watchedPlates(options: [String: String]) throws(InputProblems) -> [WatchedPlate] {
@@ -35,10 +35,5 @@ package enum PSCPlugin {
         return PluginFactory(name: "psc", adapters: PSCAdapters.all(checked)) { context in
             ConditionWatch(options: checked, content: content, priorities: priorities, context: context)
         }
-    }
-
-    /// Each read of a watched plate is handed over, once.
-    private static func truth(_ truth: Truth) -> [PluginCounter] {
-        [PluginCounter("reads", truth.summary.watchedReads)]
     }
 }

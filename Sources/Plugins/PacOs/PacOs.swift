@@ -16,7 +16,7 @@ package enum PacOs {
     }
 
     /// A draft for each vehicle, list and case on each day on which a hit said "seize".
-    @Sendable private static func truth(_ truth: Truth) -> [PluginCounter] {
+    @Sendable private static func truth(_ truth: Truth, _ options: [String: String]) -> [PluginCounter] {
         var drafts: Set<String> = []
         for hit in truth.hits where !hit.isRepeat {
             let entries = hit.sources.map { truth.entries[$0.entry] }

@@ -11,7 +11,7 @@ package enum SaRA {
                 try JobpolPeer(options)
             }
         ],
-        truth: truth
+        truth: WorkloadTruth.counters
     ) { (options) throws(InputProblems) in
         let checked = try SaRAOptions(options)
         let tables = try checked.loadTables()
@@ -53,13 +53,5 @@ package enum SaRA {
     /// `kept-jobpol-V-12-3-1` asks for `jobpol-V-12-3`.
     static func keptKey(_ key: String) -> String {
         key.split(separator: "-").dropFirst().dropLast().joined(separator: "-")
-    }
-
-    /// Hits, and how many of them are repeats. Zones, and so needs, rest on options, which the truth does not know.
-    @Sendable private static func truth(_ truth: Truth) -> [PluginCounter] {
-        [
-            PluginCounter("hits", truth.hits.count),
-            PluginCounter("repeated", truth.hits.count { $0.isRepeat }),
-        ]
     }
 }

@@ -43,6 +43,7 @@ extension SaRAPlugin {
         guard let application = register.applications[number] else { return }
         if application.eraseNs <= nowNs {
             send(.applicationErased(number, day: day(nowNs)), &events)
+            events.forgetHistory()
         } else if application.stage == .offer {
             move(application, to: .declined, cause: "deadline", nowNs: nowNs, into: &events)
         } else {

@@ -27,7 +27,9 @@ import Testing
         var next: UInt32 = 0
         // Most come and go; then they stay until the table is full.
         while table.load < table.capacity {
-            if random.chance(next < 3000 ? 0.49 : 0.2), let number = held.keys.sorted().first, let place = held.removeValue(forKey: number) {
+            if random.chance(next < 3000 ? 0.49 : 0.2), let number = held.keys.min(),
+                let place = held.removeValue(forKey: number)
+            {
                 #expect(table.remove(number, skeleton: skeletons[place]))
                 // What is gone is gone.
                 #expect(!table.remove(number, skeleton: skeletons[place]))

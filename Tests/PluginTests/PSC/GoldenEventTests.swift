@@ -5,11 +5,6 @@ import Testing
 
 /// What other plugins hear, byte for byte as seeds/events has it.
 @Suite struct GoldenEventTests {
-    private func golden(_ name: String) throws -> [UInt8] {
-        let file = try FileBytes(path: Repository.seed("events/\(name).json"))
-        return Array(file.bytes.dropLast())
-    }
-
     @Test func aBreachIsTold() throws {
         let bench = try WatchBench()
         try bench.person("P1", "1ABC234")
@@ -24,7 +19,7 @@ import Testing
         ])
         let told = try #require(try bench.host.told().first)
         #expect(told.kind == "psc.breach/1" && told.id == "C1:3/1/7:4/1/8")
-        #expect(told.body == (try golden("psc.breach.1")))
+        #expect(String(decoding: told.body, as: UTF8.self) == (try Repository.event("psc.breach.1")))
     }
 
     @Test func theEndOfAMeasureIsTold() throws {
@@ -34,6 +29,6 @@ import Testing
         try bench.host.time(Samples.ns("2026-11-24T00:00:00Z"))
         let told = try #require(try bench.host.told().first)
         #expect(told.kind == "psc.measure.ended/1" && told.id == "M1")
-        #expect(told.body == (try golden("psc.measure.ended.1")))
+        #expect(String(decoding: told.body, as: UTF8.self) == (try Repository.event("psc.measure.ended.1")))
     }
 }

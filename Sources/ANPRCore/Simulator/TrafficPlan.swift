@@ -1,28 +1,27 @@
-import ANPRCore
-
 /// Traffic for one configuration, and what is needed to work out the truth about it: made from the same files as the
 /// engine that will receive it, and apart from it.
-struct TrafficPlan {
-    let configuration: EngineConfiguration
-    private(set) var network: RoadNetwork
-    private(set) var sections: SectionRegistry
-    let keys: KeyRing
-    var setup = Simulation.Setup()
+package struct TrafficPlan {
+    package let configuration: EngineConfiguration
+    package private(set) var network: RoadNetwork
+    package private(set) var sections: SectionRegistry
+    private let keys: KeyRing
+    package var setup = Simulation.Setup()
     private let lists: [[NaiveEntry]]
     private let watched: [WatchedPlate]
 
-    init(_ configuration: EngineConfiguration, linksPath: String) throws {
+    /// `watched`: the plates that the configuration's plugins ask for at first.
+    package init(_ configuration: EngineConfiguration, watched: [WatchedPlate], linksPath: String) throws {
         self.configuration = configuration
         network = try RoadNetwork(camerasPath: configuration.camerasPath, linksPath: linksPath)
         keys = try KeyRing(configuration, cameras: network.registry)
         sections = try SectionRegistry(configuration, cameras: network.registry)
         lists = try NaiveEntry.entries(of: configuration.blacklists)
-        watched = try PluginCatalog.watchedPlates(configuration)
+        self.watched = watched
         setup.traffic.listed = listedPlates()
     }
 
     /// Makes the network one of copies, and writes the files that the daemon needs of it.
-    mutating func resize(cameras: Int, directory: String) throws {
+    package mutating func resize(cameras: Int, directory: String) throws {
         let size = NetworkSize(network, cameras: cameras)
         try Directory.make(directory)
         try TextFile.write(size.camerasCSV, path: directory + "/cameras.csv")
@@ -51,7 +50,7 @@ struct TrafficPlan {
     }
 
     /// - Parameter writer: where the truth goes line by line; nil: only counted.
-    func truth(_ journeys: JourneyLog?, writer: TruthWriter? = nil) -> Truth {
+    package func truth(_ journeys: JourneyLog?, writer: TruthWriter? = nil) -> Truth {
         var truth = Truth.Setup()
         truth.entries = lists.flatMap { $0 }
         truth.suppressionNs = configuration.suppressionNs
@@ -64,11 +63,11 @@ struct TrafficPlan {
         return Truth(truth)
     }
 
-    func journeys() -> JourneyLog {
+    package func journeys() -> JourneyLog {
         JourneyLog(network, sections: sections.sections, settings: CorrelatorSettings(configuration.sections))
     }
 
-    var cameraKeys: (Camera) -> CameraBank.Key? {
+    package var cameraKeys: (Camera) -> CameraBank.Key? {
         configuration.authentication == .required ? CameraBank.keys(of: keys) : { _ in nil }
     }
 }
