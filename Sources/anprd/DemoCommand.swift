@@ -79,11 +79,12 @@ private struct DemoRun {
         try awaitArrival(sent.delivered, engine)
         awaitPlugins(engine)
         try computeNeeds(engine, truth)
+        let settled = engine.status()
         let status = engine.stop()
         if !asJSON { Console.error("working out the truth of \(Console.grouped(sent.report.reads)) reads") }
         let summary = try truth.finish()
         let table = try DemoTable(
-            configuration, truth: truth, summary: summary, frames: sent.network, status: status,
+            configuration, truth: truth, summary: summary, frames: sent.network, settled: settled, status: status,
             written: try WrittenLines(directory: directory))
         table.print(asJSON: asJSON)
         return table.agrees ? .ok : .failure

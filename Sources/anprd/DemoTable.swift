@@ -12,14 +12,17 @@ struct DemoTable {
 
     private var rows: [Row] = []
     private let status: EngineStatus
+    /// Before the engine was ended: what plugins do at its end they cannot hear of each other any more.
+    private let settled: EngineStatus
 
     var agrees: Bool { rows.allSatisfy(\.agrees) && status.plugins.allSatisfy { $0.failure == nil } }
 
     init(
         _ configuration: EngineConfiguration, truth: Truth, summary: TruthSummary,
-        frames: NoisyFrames<UDPSender>.Counts, status: EngineStatus, written: WrittenLines
+        frames: NoisyFrames<UDPSender>.Counts, settled: EngineStatus, status: EngineStatus, written: WrittenLines
     ) throws {
         self.status = status
+        self.settled = settled
         addFrames(frames)
         add("reads taken", summary.reads - summary.readsLost, status.reads)
         add("  unparseable, kept and flagged", summary.unparseable, status.unparseableReads)
@@ -84,7 +87,10 @@ struct DemoTable {
             }
         }
         if let alerts = truths["psc alerts"], let drafts = truths["pacos drafts"] {
-            add("bng: facts of alerts and drafts", alerts + drafts, counter("bng", "event_facts"))
+            let files = ["fines", "prosecutor"].map { counter("cbe", $0, in: settled) }.reduce(0, +)
+            add(
+                "bng: facts of alerts, drafts and fines", alerts + drafts + files,
+                counter("bng", "event_facts", in: settled))
             add("sara: alerts heard", alerts, counter("sara", "breaches"))
         }
         add("cbe: offences for verification", summary.offences - Self.cases(truth), counter("cbe", "verifications"))
@@ -95,7 +101,9 @@ struct DemoTable {
         truth.records.count { $0.isAutomatic && $0.country != .unknown }
     }
 
-    private func counter(_ plugin: String, _ name: String) -> Int {
+    private func counter(_ plugin: String, _ name: String) -> Int { counter(plugin, name, in: status) }
+
+    private func counter(_ plugin: String, _ name: String, in status: EngineStatus) -> Int {
         status.plugins.first { $0.name == plugin }?.counters.first { $0.name == name }?.value ?? -1
     }
 
