@@ -5,7 +5,7 @@ struct Batch: Equatable, Sendable {
     let number: UInt32
     let closedNs: Nanoseconds
     let files: [UInt64]
-    /// What is signed. Empty once it is: it lies in the folder of batches then, beside its signature.
+    /// What is signed. Empty once Justice has it for good; it lies in the folder of batches too, beside its signature.
     var manifest: [UInt8]
     /// Empty before it is sealed.
     var signature: [UInt8] = []
@@ -14,6 +14,20 @@ struct Batch: Equatable, Sendable {
     /// Under which Justice gets the manifest with its signature.
     var key: String { "batch-\(number)" }
     var sealKey: String { "seal-\(number)" }
+    /// Under which Justice is asked whether it still has it.
+    var keptKey: String { "kept-\(key)-1" }
+
+    /// What Justice gets.
+    var document: [UInt8] {
+        var line = JSONLine()
+        line.begin()
+        line.field("id", key)
+        line.field("batch", number)
+        line.field("manifest", String(decoding: manifest, as: UTF8.self))
+        line.field("signature", Base64.text(signature))
+        line.end()
+        return line.bytes
+    }
 
     func write(into bytes: inout [UInt8]) {
         bytes.append(number: number)

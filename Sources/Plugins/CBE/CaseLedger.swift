@@ -79,6 +79,8 @@ struct CaseLedger {
         case .sealed(let number, let signature):
             guard let batch = batches[number], !batch.isSealed else { throw .noBatch(number) }
             batches[number]?.signature = signature
+        case .batchKept(let number):
+            guard let batch = batches[number], batch.isSealed else { throw .noBatch(number) }
             batches[number]?.manifest = []
         case .paid(let number, let cents, let reference):
             try change(number) {

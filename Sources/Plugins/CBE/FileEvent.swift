@@ -16,6 +16,8 @@ enum FileEvent: Equatable {
     case alarmed(UInt64, level: UInt8, nextNs: Nanoseconds)
     /// A question was sent; when nothing came until then, `.time` looks again.
     case asked(UInt64, waitNs: Nanoseconds)
+    /// Justice was asked whether it has a batch's manifest, and has it.
+    case batchKept(UInt32)
 
     struct Move: Equatable {
         let number: UInt64
@@ -27,7 +29,7 @@ enum FileEvent: Equatable {
     }
 
     private enum Kind: UInt16 {
-        case opened = 4, moved, holderNamed, charged, lettered, batched, sealed, paid, alarmed, asked
+        case opened = 4, moved, holderNamed, charged, lettered, batched, sealed, paid, alarmed, asked, batchKept
     }
 
     private var kind: Kind {
@@ -42,6 +44,7 @@ enum FileEvent: Equatable {
         case .paid: .paid
         case .alarmed: .alarmed
         case .asked: .asked
+        case .batchKept: .batchKept
         }
     }
 
@@ -84,6 +87,7 @@ enum FileEvent: Equatable {
         case .asked(let number, let waitNs):
             bytes.append(number: number)
             bytes.append(number: waitNs)
+        case .batchKept(let batch): bytes.append(number: batch)
         }
     }
 }
@@ -104,6 +108,7 @@ extension FileEvent {
             guard let day = reader.number(Int32.self), let file = FineFile(&reader) else { return nil }
             return .opened(file, day: day)
         case .batched: return Batch(&reader).map { .batched($0) }
+        case .batchKept: return reader.number(UInt32.self).map { .batchKept($0) }
         case .sealed:
             guard let batch = reader.number(UInt32.self), let signature = reader.blob() else { return nil }
             return .sealed(batch, signature: signature)
@@ -136,7 +141,7 @@ extension FileEvent {
             }
             return .alarmed(number, level: level, nextNs: nextNs)
         case .asked: return reader.number(Nanoseconds.self).map { .asked(number, waitNs: $0) }
-        case .opened, .batched, .sealed: return nil
+        case .opened, .batched, .sealed, .batchKept: return nil
         }
     }
 }

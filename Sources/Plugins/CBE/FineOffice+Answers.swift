@@ -57,14 +57,9 @@ extension FineOffice {
             return true
         }
         send(.sealed(number, signature: signature), &events)
-        var line = JSONLine()
-        line.begin()
-        line.field("id", batch.key)
-        line.field("batch", batch.number)
-        line.field("manifest", String(decoding: batch.manifest, as: UTF8.self))
-        line.field("signature", Base64.text(signature))
-        line.end()
-        events.send(key: batch.key, to: Destination.justice, line.bytes)
+        var sealed = batch
+        sealed.signature = signature
+        events.send(key: sealed.key, to: Destination.justice, sealed.document)
         for number in batch.files {
             if let file = ledger.files[number], file.phase == .batched { post(file, into: &events) }
         }
@@ -72,9 +67,12 @@ extension FineOffice {
     }
 
     private func justiceAnswered(_ answer: EffectAnswer, into events: inout LedgerEvents) -> Bool {
-        if answer.key.hasPrefix("batch-") {
-            if case .answered(200..<300, _) = answer.outcome { return true }
-            alarm("batch_refused", "batch_refused-" + answer.key, nil, into: &events)
+        if let batch = batch(answer.key[...]) {
+            if case .answered(200..<300, _) = answer.outcome {
+                events.send(key: batch.keptKey, to: Destination.kept, [])
+            } else {
+                alarm("batch_refused", "batch_refused-" + answer.key, nil, into: &events)
+            }
             return true
         }
         guard let file = file(answer.key[...], in: [.sending]), file.justiceKey == answer.key else { return false }
@@ -89,7 +87,23 @@ extension FineOffice {
         return true
     }
 
+    /// `batch-7`: a sealed batch of which it is not known yet that Justice has it for good.
+    private func batch(_ key: Substring) -> Batch? {
+        guard key.hasPrefix("batch-"), let number = UInt32(key.dropFirst("batch-".count).prefix { $0 != "-" }),
+            let batch = ledger.batches[number], batch.isSealed, !batch.manifest.isEmpty
+        else { return nil }
+        return batch
+    }
+
     private func keptAnswered(_ answer: EffectAnswer, into events: inout LedgerEvents) -> Bool {
+        if let batch = batch(answer.key.dropFirst("kept-".count)) {
+            switch answer.outcome {
+            case .answered(200..<300, _): send(.batchKept(batch.number), &events)
+            case .answered(404, _): events.send(key: batch.key, to: Destination.justice, batch.document)
+            case .answered, .gaveUp: alarm("batch_not_kept", "batch_not_kept-" + batch.key, nil, into: &events)
+            }
+            return true
+        }
         guard let file = file(answer.key.dropFirst("kept-".count), in: [.sent]),
             answer.key == "kept-\(file.justiceKey)-\(file.asks)"
         else { return false }
