@@ -153,17 +153,18 @@ private struct DemoRun {
         }
     }
 
-    /// Until the plugins have taken what was found, and have heard each other, or none moves for five seconds.
+    /// Until the plugins have taken what was found, and have heard each other: nothing waits and nothing moves, look
+    /// after look. A plugin that is stuck is not waited for longer than a minute.
     private func awaitPlugins(_ engine: Engine) {
-        var taken = -1
-        var movedNs = Clock.monotonicNs()
-        while Clock.monotonicNs() - movedNs < 5 * .second {
+        let endNs = Clock.monotonicNs() + 60 * .second
+        var before: [PluginStatus] = []
+        var calmLooks = 0
+        while calmLooks < 10, Clock.monotonicNs() < endNs {
             let plugins = engine.status().plugins
-            if plugins.allSatisfy({ $0.backlog == 0 && $0.behind == 0 }) { return }
-            let now = plugins.reduce(0) { $0 + $1.handled - $1.behind }
-            if now != taken { movedNs = Clock.monotonicNs() }
-            taken = now
-            Pacer.pauseUntil(Clock.monotonicNs() + .millisecond)
+            let isDone = plugins.allSatisfy { $0.backlog == 0 && $0.behind == 0 }
+            calmLooks = isDone && plugins.map(\.counters) == before.map(\.counters) ? calmLooks + 1 : 0
+            before = plugins
+            Pacer.pauseUntil(Clock.monotonicNs() + 100 * .millisecond)
         }
     }
 

@@ -87,7 +87,8 @@ struct DemoTable {
             }
         }
         if let alerts = truths["psc alerts"], let drafts = truths["pacos drafts"] {
-            let files = ["fines", "prosecutor"].map { counter("cbe", $0, in: settled) }.reduce(0, +)
+            // A plugin that has done nothing yet shows no counters.
+            let files = ["fines", "prosecutor"].map { max(0, counter("cbe", $0, in: settled)) }.reduce(0, +)
             add(
                 "bng: facts of alerts, drafts and fines", alerts + drafts + files,
                 counter("bng", "event_facts", in: settled))

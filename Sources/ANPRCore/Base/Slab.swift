@@ -9,7 +9,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     package let base: UnsafeMutablePointer<Element>
     package let count: Int
 
-    /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched; from 2 MiB on huge
+    /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched; from 4 MiB on huge
     /// pages are asked for, if they are wanted: below that they would only waste.
     package init(count: Int, pages: SlabPages = .huge) {
         precondition(count > 0)
@@ -17,7 +17,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         let raw: UnsafeMutableRawPointer
         if bytes >= Self.mappedBytesMin {
             raw = MappedMemory.map(bytes)
-            if pages == .huge, bytes >= 2 << 20 { _ = clinux_huge_pages(raw, bytes) }
+            if pages == .huge, bytes >= 4 << 20 { _ = clinux_huge_pages(raw, bytes) }
         } else {
             raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
             raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

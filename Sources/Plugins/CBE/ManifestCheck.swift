@@ -55,7 +55,7 @@ enum ManifestCheck {
         guard let openssl = ExternalTool.find(SealTool.tool) else {
             throw Refusal("no_tool", "'\(SealTool.tool)' is not on this machine")
         }
-        let bytes = try Data(contentsOf: URL(filePath: manifest))
+        let bytes = try FileBytes(path: manifest).array
         guard bytes.count <= bytesMax, let entries = SealManifest.entries(String(decoding: bytes, as: UTF8.self)) else {
             throw Refusal("no_manifest", "\(manifest) is no manifest")
         }

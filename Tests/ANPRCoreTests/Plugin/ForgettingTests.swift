@@ -72,7 +72,7 @@ import Testing
     /// The machine stops at each call that the whole makes: nothing that counts is lost, and all that is erased goes.
     @Test func noCrashLosesOrKeepsAnything() throws {
         let calls = try run(MemoryLedgerStorage(seed: 3))
-        #expect(calls > 100)
+        #expect(calls > 60)
         for call in 0..<calls {
             let storage = MemoryLedgerStorage(seed: UInt64(call))
             storage.plan(.crash, at: call)
@@ -90,7 +90,7 @@ import Testing
                 let open = try host ?? self.host(storage)
                 host = open
                 let next = Int(open.taken[0].position)
-                guard next < 24 else { break }
+                guard next < 14 else { break }
                 nowNs += .second
                 try open.take(next..<next + 1)
                 try open.commit(durable: [.max], nowNs: nowNs)
@@ -104,13 +104,13 @@ import Testing
         do { try settle(open, &nowNs) } catch {
             storage.restartMachine()
             open = try self.host(storage)
-            for number in Int(open.taken[0].position)..<24 { try open.take(number..<number + 1) }
+            for number in Int(open.taken[0].position)..<14 { try open.take(number..<number + 1) }
             try settle(open, &nowNs)
         }
         let calls = storage.calls
-        #expect(names(open) == (20..<24).map(ForgettingPlugin.name))
+        #expect(names(open) == (10..<14).map(ForgettingPlugin.name))
         #expect(names(try self.host(storage)) == names(open))
-        #expect(try remembered(storage) == Set(20..<24))
+        #expect(try remembered(storage) == Set(10..<14))
         return calls
     }
 }
