@@ -3,7 +3,7 @@ import Testing
 
 /// The relay as a process between two of ours.
 @Suite(.serialized) struct RelayTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func framesGoThroughItAndTheCountsAddUp() throws {
         let folder = try ServeTests.folder()
         let daemon = try Running(["serve", "--config", "\(folder.path)/anprd.json5", "--json", "--status-seconds", "1"])

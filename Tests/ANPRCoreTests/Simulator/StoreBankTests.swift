@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func endsWithoutADaemonWhenItsPatienceIsOver() throws {
         var options = bankOptions(4)
         options.patienceNs = 300 * .millisecond
