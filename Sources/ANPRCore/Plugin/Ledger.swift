@@ -52,7 +52,7 @@ final class Ledger {
             snapshots.removeFirst()
         }
         guard let oldest = snapshots.first else { return false }
-        var logs = try self.logs()
+        var logs = try storage.logs()
         while logs.count > 1, logs[1] <= min(oldest, heard) + 1, logs[0] <= target {
             try storage.remove(LedgerName.log(logs[0]).text)
             logs.removeFirst()
@@ -63,15 +63,7 @@ final class Ledger {
     /// Whether any file says anything of transactions up to `target`.
     func remembers(through target: UInt64) throws(SystemError) -> Bool {
         if let oldest = snapshots.first, oldest < target { return true }
-        return try logs().first.map { $0 <= target } ?? false
-    }
-
-    private func logs() throws(SystemError) -> [UInt64] {
-        var logs: [UInt64] = []
-        for name in try storage.list() {
-            if case .log(let first) = LedgerName(name) { logs.append(first) }
-        }
-        return logs.sorted()
+        return try storage.logs().first.map { $0 <= target } ?? false
     }
 
     // MARK: Writing

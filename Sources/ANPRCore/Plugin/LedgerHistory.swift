@@ -82,10 +82,7 @@ struct LedgerHistory {
 
     /// The file that a transaction is in: the last one that begins at or before it, or else the first of all.
     private func log(for number: UInt64) throws -> UInt64? {
-        var logs: [UInt64] = []
-        for name in try storage.list() {
-            if case .log(let first) = LedgerName(name) { logs.append(first) }
-        }
-        return logs.filter { $0 <= number }.max() ?? logs.min()
+        let logs = try storage.logs()
+        return logs.last { $0 <= number } ?? logs.first
     }
 }

@@ -26,6 +26,15 @@ package protocol LedgerStorage: AnyObject {
 extension LedgerStorage {
     package static var pageBytes: Int { 64 }
 
+    /// The first transactions of a ledger's files, in order.
+    func logs() throws(SystemError) -> [UInt64] {
+        var logs: [UInt64] = []
+        for name in try list() {
+            if case .log(let first) = LedgerName(name) { logs.append(first) }
+        }
+        return logs.sorted()
+    }
+
     /// A whole file.
     package func read(_ name: String) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
