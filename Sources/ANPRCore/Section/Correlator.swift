@@ -31,8 +31,6 @@ package struct Correlator: ~Copyable {
     /// Of the batch that was prepared: the reads whose camera has a role.
     private let chosen: Slab<UInt16>
     private var chosenCount = 0
-    /// Nobody's business: keeps the compiler from leaving the loads of `askForPassages` out.
-    private var askedFor: UInt64 = 0
     private let latenessNs: Nanoseconds
     private let crossingNs: Nanoseconds
     private let passageMaxNs: Nanoseconds
@@ -278,65 +276,78 @@ package struct Correlator: ~Copyable {
             processInPlace(bucket, into: &sink)
         } else {
             let reads = buffer.sorted(bucket)
-            for at in stride(from: 0, to: reads.count, by: ReorderBuffer.chunkReads) {
-                let block = reads.baseAddress! + at
-                let n = min(ReorderBuffer.chunkReads, reads.count - at)
-                askForHeads(block, n)
-                askForPassages(block, n)
-                process(block, n, into: &sink)
+            let base = UnsafePointer(reads.baseAddress!)
+            let whole = ReorderBuffer.chunkReads
+            func block(_ at: Int) -> UnsafePointer<SectionRead> { base + min(at, (reads.count - 1) / whole * whole) }
+            askFor(block(0), block(whole), reads.count)
+            for at in stride(from: 0, to: reads.count, by: whole) {
+                process(
+                    block(at), min(whole, reads.count - at), second: block(at + whole), third: block(at + 2 * whole),
+                    into: &sink)
             }
         }
     }
 
-    /// Chunk by chunk; what a chunk will touch is asked for while those before it are worked at: the heads two chunks
-    /// ahead, the passages behind them one.
+    /// Chunk by chunk, as they stand in the buffer.
     private mutating func processInPlace<Sink: RecordSink & ~Copyable>(
         _ bucket: ReorderBuffer.Bucket, into sink: inout Sink
     ) {
         let whole = ReorderBuffer.chunkReads
         var rest = Int(bucket.count)
         var chunk = bucket.first
-        askForHeads(buffer.reads(of: chunk), min(whole, rest))
-        if rest > whole { askForHeads(buffer.reads(of: buffer.chunk(after: chunk)), min(whole, rest &- whole)) }
-        askForPassages(buffer.reads(of: chunk), min(whole, rest))
+        var second = rest > whole ? buffer.chunk(after: chunk) : chunk
+        askFor(buffer.reads(of: chunk), buffer.reads(of: second), rest)
         while rest > 0 {
-            let second = buffer.chunk(after: chunk)
-            if rest > 2 &* whole {
-                askForHeads(buffer.reads(of: buffer.chunk(after: second)), min(whole, rest &- 2 &* whole))
-            }
-            if rest > whole { askForPassages(buffer.reads(of: second), min(whole, rest &- whole)) }
-            let n = min(whole, rest)
-            process(buffer.reads(of: chunk), n, into: &sink)
-            chunk = buffer.release(chunk)
-            rest &-= n
+            let third = rest > 2 &* whole ? buffer.chunk(after: second) : second
+            process(
+                buffer.reads(of: chunk), min(whole, rest), second: buffer.reads(of: second),
+                third: buffer.reads(of: third), into: &sink)
+            _ = buffer.release(chunk)
+            chunk = second
+            second = third
+            rest &-= whole
         }
     }
 
+    /// What the first chunk of a bucket touches, of `count` reads, and the heads of the second.
+    private func askFor(
+        _ first: UnsafePointer<SectionRead>, _ second: UnsafePointer<SectionRead>, _ count: Int
+    ) {
+        let whole = ReorderBuffer.chunkReads
+        for i in 0..<min(whole, count) { askForHead(first + i) }
+        for i in 0..<max(0, min(whole, count &- whole)) { askForHead(second + i) }
+        for i in 0..<min(whole, count) { askForPassage(first + i) }
+    }
+
     @inline(__always)
-    private func askForHeads(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
-        for i in 0..<count { clinux_prefetch(passages.heads.base + Int(reads[i].head)) }
+    private func askForHead(_ read: UnsafePointer<SectionRead>) {
+        clinux_prefetch(passages.heads.base + Int(read.pointee.head))
     }
 
     /// WHY no questions asked: half of these heads are empty, and which cannot be foretold; slot 0 does no harm.
-    /// WHY loads: they are independent, so a core has many under way at a time; a prefetch behind a load that has not
-    /// come yet is often dropped (a third of the time in `exit` went into waiting for such lines).
     @inline(__always)
-    private mutating func askForPassages(_ reads: UnsafePointer<SectionRead>, _ count: Int) {
-        var sum: UInt64 = 0
-        for i in 0..<count { sum &+= passages.slot(passages.first(reads[i].head)).pointee.plate.word }
-        askedFor = sum
+    private func askForPassage(_ read: UnsafePointer<SectionRead>) {
+        clinux_prefetch(passages.slot(passages.first(read.pointee.head)))
     }
 
     /// Reads in order. What is due between them fires at the end, together.
+    ///
+    /// What the chunks behind this one touch is asked for on the way: the heads of the third, the passages of the second,
+    /// a read's at a time. WHY not a chunk's at once: a core keeps some twenty lines under way, and drops what is asked
+    /// for beyond. Where there is no such chunk, it is one that stands before; past its reads stand older ones, whose
+    /// heads are heads still.
     ///
     /// WHY that is the same: of a passage that is closing, a read asks only whether it is due yet, and asks its time.
     /// Only what gives a passage up, or needs its room, must find fired what was due before (`fire`).
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
-        _ reads: UnsafePointer<SectionRead>, _ count: Int, into sink: inout Sink
+        _ reads: UnsafePointer<SectionRead>, _ count: Int, second: UnsafePointer<SectionRead>,
+        third: UnsafePointer<SectionRead>, into sink: inout Sink
     ) {
         for i in 0..<count {
             let read = reads + i
+            askForHead(third + i)
+            askForPassage(second + i)
             if horizons.notBeforeNs < read.pointee.capturedNs { fire(before: read.pointee.capturedNs, into: &sink) }
             if read.pointee.isEntry { enter(read, into: &sink) } else { exit(read, into: &sink) }
         }

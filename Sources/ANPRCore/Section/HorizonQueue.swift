@@ -1,10 +1,12 @@
 /// Until when open passages and orphans are waited for. All wait equally long, so they stand in order of their first
 /// read; those that are no longer wanted are struck out.
 ///
-/// WHY slots and no times: four bytes an item stay in the cache until they are struck; the time is the passage's own.
+/// WHY slots and no times: the time is the passage's own. WHY struck out by a bit: passages end in any order, and the
+/// bits of all that wait stay in the cache; slots are written and read in turn.
 struct HorizonQueue: ~Copyable {
-    /// 0: struck out.
     private let slots: Slab<UInt32>
+    /// A bit a place. Those of places where nobody waits say nothing.
+    private let struck: Slab<UInt64>
     private let mask: UInt32
     private var head: UInt32 = 0
     private var tail: UInt32 = 0
@@ -15,6 +17,7 @@ struct HorizonQueue: ~Copyable {
         var size = 1024
         while size < capacity { size *= 2 }
         slots = Slab(count: size)
+        struck = Slab(count: size / 64)
         mask = UInt32(size - 1)
     }
 
@@ -27,19 +30,27 @@ struct HorizonQueue: ~Copyable {
         precondition(!isFull)
         if head == tail { notBeforeNs = ns }
         slots.base[Int(tail & mask)] = slot
+        word(tail).pointee &= ~bit(tail)
         tail &+= 1
         return tail &- 1
     }
 
     @inline(__always)
-    mutating func strike(_ at: UInt32) { slots.base[Int(at & mask)] = 0 }
+    private func word(_ at: UInt32) -> UnsafeMutablePointer<UInt64> { struck.base + Int((at & mask) / 64) }
+
+    @inline(__always)
+    private func bit(_ at: UInt32) -> UInt64 { 1 &<< UInt64(at) }
+
+    @inline(__always)
+    mutating func strike(_ at: UInt32) { word(at).pointee |= bit(at) }
 
     /// The slot of the earliest that still counts; struck ones before it are dropped. 0: nothing waits.
     mutating func first() -> UInt32 {
         while head != tail {
-            let slot = slots.base[Int(head & mask)]
-            if slot != 0 { return slot }
-            head &+= 1
+            let waiting = ~word(head).pointee &>> UInt64(head)
+            if waiting & 1 != 0 { return slots.base[Int(head & mask)] }
+            let passedOver = min(UInt32(waiting.trailingZeroBitCount), 64 - head % 64)
+            head &+= min(passedOver, tail &- head)
         }
         notBeforeNs = .max
         return 0
@@ -78,17 +89,14 @@ struct HorizonQueue: ~Copyable {
         self.tail = tail
         notBeforeNs = try reader.take(Nanoseconds.self)
         if head == tail { notBeforeNs = .max }
-        // WHY in at most two runs: up to four places for each passage.
-        let start = Int(head & mask)
-        let first = min(Int(placeCount), slots.count - start)
-        (slots.base + start).update(repeating: 0, count: first)
-        slots.base.update(repeating: 0, count: Int(placeCount) - first)
+        struck.base.update(repeating: .max, count: struck.count)
     }
 
     /// Puts a passage back to where it stood. False: that is no place, or it is another's.
     mutating func stand(_ slot: UInt32, at place: UInt32) -> Bool {
-        guard place &- head < placeCount, slots.base[Int(place & mask)] == 0 else { return false }
+        guard place &- head < placeCount, word(place).pointee & bit(place) != 0 else { return false }
         slots.base[Int(place & mask)] = slot
+        word(place).pointee &= ~bit(place)
         return true
     }
 

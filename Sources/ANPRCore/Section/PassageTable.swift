@@ -1,3 +1,5 @@
+import CLinux
+
 /// What is known of one vehicle on one section: 64 bytes, one cache line. Its exit, once seen, waits in the
 /// `ClosingQueue`.
 struct Passage: BitwiseCopyable {
@@ -65,6 +67,7 @@ struct PassageTable: ~Copyable {
         var number = free
         if number != 0 {
             free = slot(number).pointee.next
+            clinux_prefetch_write(slot(free))
         } else {
             precondition(unused < slots.count)
             number = UInt32(truncatingIfNeeded: unused)
