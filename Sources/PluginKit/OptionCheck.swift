@@ -1,4 +1,5 @@
 import ANPRCore
+import Glibc
 
 /// A plugin's options as they are looked through: every problem is kept, so that all are said at once. Problems name
 /// the plugin, since no file and line are known here.
@@ -22,6 +23,12 @@ package struct OptionCheck {
 
     package mutating func requireFiles(_ names: [String]) {
         for name in names where options[name] == nil { complain("option '\(name)' is missing: a CSV file's path") }
+    }
+
+    /// Of a key for `openssl`: a file that can be read, or the address of one in a device.
+    package mutating func keyFile(_ name: String) {
+        guard let path = options[name], !path.hasPrefix("pkcs11:"), access(path, R_OK) != 0 else { return }
+        complain("option '\(name)': the key '\(path)' cannot be read: \(String(cString: strerror(errno)))")
     }
 
     package mutating func whole(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {

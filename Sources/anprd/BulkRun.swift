@@ -10,10 +10,17 @@ struct BulkRun {
     private let bytes: [UInt8]
     private let identity: String
     private let refusedFile: LineFile?
-    private var group: [(line: Int, row: String, call: PluginCall)] = []
+    /// Rows whose turn has come: what cannot be a call keeps its place among the others.
+    private var group: [Row] = []
     private var counts = (rows: 0, done: 0, refused: 0, exists: 0)
     private var progress = Progress()
     private var refusalsShown = 0
+
+    private struct Row {
+        let line: Int
+        let text: String
+        let call: Result<PluginCall, Refusal>
+    }
 
     private static let groupMax = 1024
     private static let refusalsShownMax = 20
@@ -40,17 +47,28 @@ struct BulkRun {
     }
 
     mutating func run(_ door: PluginDoor) throws -> ExitCode {
-        let first = bytes.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }
-        if first == UInt8(ascii: "{") { try takeObjects(door) } else { try takeTable(door) }
-        try send(door)
+        do {
+            try refusedFile?.flush()
+            let first = bytes.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d }
+            if first == UInt8(ascii: "{") { try takeObjects(door) } else { try takeTable(door) }
+            try send(door)
+        } catch {
+            // What is done is done, and whoever mends the fault gives the same file again.
+            showTotal()
+            throw error
+        }
+        showTotal()
+        return counts.refused + counts.exists == 0 ? .ok : .failure
+    }
+
+    private mutating func showTotal() {
         progress.end()
-        try refusedFile?.flush()
+        guard counts.rows > 0 else { return }
         Console.print(
             rows: [
                 ("rows", counts.rows), ("done", counts.done), ("refused", counts.refused),
                 ("exists", counts.exists),
             ], event: "total", asJSON: run.arguments.has("json"))
-        return counts.refused == 0 ? .ok : .failure
     }
 
     private mutating func takeObjects(_ door: PluginDoor) throws {
@@ -61,8 +79,7 @@ struct BulkRun {
             line += 1
             at += text.count + 1
             guard text.contains(where: { $0 != 0x20 && $0 != 0x0d }) else { continue }
-            let row = String(decoding: text, as: UTF8.self)
-            try take(door, line, row, at: at) { (id) throws(Refusal) in
+            try take(door, line, text, at: at) { (row, id) throws(Refusal) in
                 let value: JSON5Value
                 do throws(InputProblem) { value = try JSON5Value(text: row) } catch {
                     throw Refusal("bad_line", error.message)
@@ -82,8 +99,11 @@ struct BulkRun {
             while rows.nextRow() {
                 let cells = (0..<min(rows.fieldCount, 64)).map { rows.text($0) }
                 let (line, header, isComplete) = (rows.line, rows.header, rows.isComplete)
-                let row = cells.map(CSVField.text).joined(separator: ",")
-                try take(door, line, row, at: rows.offset) { (id) throws(Refusal) in
+                let hasOpenQuote = rows.hasOpenQuote
+                try take(door, line, rows.rawRow, at: rows.offset) { (_, id) throws(Refusal) in
+                    guard !hasOpenQuote else {
+                        throw Refusal("bad_line", "a quote in it is not closed: it takes all lines after it along")
+                    }
                     guard isComplete else {
                         throw Refusal("bad_line", "\(cells.count) fields where the header has \(header.count)")
                     }
@@ -96,44 +116,59 @@ struct BulkRun {
     }
 
     private mutating func take(
-        _ door: PluginDoor, _ line: Int, _ row: String, at: Int, call: (String) throws(Refusal) -> PluginCall
+        _ door: PluginDoor, _ line: Int, _ bytes: some Collection<UInt8>, at: Int,
+        call: (String, String) throws(Refusal) -> PluginCall
     ) throws {
         counts.rows += 1
-        do throws(Refusal) { group.append((line, row, try call("\(identity):\(line)"))) } catch {
-            refuse(line, row, error)
-        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let row: Row
+        do throws(Refusal) {
+            guard String(validating: bytes, as: UTF8.self) != nil else {
+                throw Refusal("bad_line", "it is not UTF-8; save the file as UTF-8 first")
+            }
+            row = Row(line: line, text: text, call: .success(try call(text, "\(identity):\(line)")))
+        } catch { row = Row(line: line, text: text, call: .failure(error)) }
+        group.append(row)
         if group.count >= Self.groupMax { try send(door) }
-        progress.show(Double(at) / Double(max(bytes.count, 1))) { "\(Console.grouped(counts.rows)) rows" }
+        progress.show(Double(at) / Double(max(self.bytes.count, 1))) { "\(Console.grouped(counts.rows)) rows" }
     }
 
     private mutating func send(_ door: PluginDoor) throws {
-        guard !group.isEmpty else { return }
-        let replies = try door.call(group.map(\.call))
+        let calls = group.compactMap { try? $0.call.get() }
+        var replies = (calls.isEmpty ? [] : try door.call(calls))[...]
         var out = JSONLine()
-        for (one, reply) in zip(group, replies) {
-            switch reply {
-            case .done, .lines:
-                counts.done += 1
-                if run.arguments.has("json") { CallLine.write(reply, id: one.call.id, into: &out) }
-            case .refused(let refusal):
-                // What is there already is no fault of a file that is loaded again.
-                if refusal.code == "exists" { counts.exists += 1 } else { refuse(one.line, one.row, refusal) }
-            case .notNow(let why):
-                throw SystemError("connect", code: EAGAIN, subject: "row of line \(one.line) not done: \(why)")
+        defer { Console.print(bytes: out.bytes) }
+        for row in group {
+            switch row.call {
+            case .failure(let refusal): refuse(row, refusal)
+            case .success(let call): try take(replies.removeFirst(), of: call, row, into: &out)
             }
         }
-        Console.print(bytes: out.bytes)
         group.removeAll()
+        try refusedFile?.flush()
     }
 
-    private mutating func refuse(_ line: Int, _ row: String, _ refusal: Refusal) {
-        counts.refused += 1
+    private mutating func take(
+        _ reply: PluginReply, of call: PluginCall, _ row: Row, into out: inout JSONLine
+    ) throws {
+        switch reply {
+        case .done, .lines:
+            counts.done += 1
+            if run.arguments.has("json") { CallLine.write(reply, id: call.id, into: &out) }
+        case .refused(let refusal): refuse(row, refusal)
+        case .notNow(let why):
+            throw SystemError("connect", code: EAGAIN, subject: "row of line \(row.line) not done: \(why)")
+        }
+    }
+
+    private mutating func refuse(_ row: Row, _ refusal: Refusal) {
+        if refusal.code == "exists" { counts.exists += 1 } else { counts.refused += 1 }
         if let refusedFile {
-            let cells = ["\(line)", refusal.code, refusal.message, row]
+            let cells = ["\(row.line)", refusal.code, refusal.message, row.text]
             refusedFile.append(cells.map(CSVField.text).joined(separator: ","))
         } else if refusalsShown < Self.refusalsShownMax {
             refusalsShown += 1
-            Console.error("\(path):\(line): \(ReplyText.refusal(refusal))")
+            Console.error("\(path):\(row.line): \(ReplyText.refusal(refusal))")
         }
     }
 }

@@ -1,5 +1,6 @@
 import ANPRCore
 import Glibc
+import Synchronization
 
 /// Standard output and error. Lines go out whole.
 enum Console {
@@ -38,6 +39,18 @@ enum Console {
         print(line)
     }
 
+    /// Why what was printed is not whole: the first error of standard output; 0: it is.
+    private static let outputError = Atomic<CInt>(0)
+
+    /// The exit code of a program that meant to end with `code`: what could not be printed is no success.
+    static func ending(_ code: ExitCode) -> ExitCode {
+        // ORDER: relaxed: whoever printed on another thread was joined, or its line may be the one that is not told of.
+        let error = outputError.load(ordering: .relaxed)
+        guard error != 0 else { return code }
+        Self.error("anprd: \(SystemError("write", code: error, subject: "standard output")); not all was printed")
+        return code == .ok ? .systemError : code
+    }
+
     private static func write(_ text: String, to fd: CInt) {
         var text = text
         text.withUTF8 { write(UnsafeRawBufferPointer($0), to: fd) }
@@ -49,6 +62,11 @@ enum Console {
             let n = Glibc.write(fd, bytes.baseAddress! + done, bytes.count - done)
             if n < 0 {
                 if errno == EINTR { continue }
+                // WHY on: work under way is not to stop half done for want of a reader; `ending` says it.
+                let error = errno
+                guard fd == STDOUT_FILENO else { return }
+                // ORDER: relaxed: the number is all that there is to be seen.
+                _ = outputError.compareExchange(expected: 0, desired: error, ordering: .relaxed)
                 return
             }
             done += n

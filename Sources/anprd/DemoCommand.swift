@@ -77,7 +77,11 @@ private struct DemoRun {
         let truth = plan.truth(journeys)
         let sent = try send(to: engine, truth, journeys, &signals)
         try awaitArrival(sent.delivered, engine)
-        awaitPlugins(engine)
+        awaitPlugins(engine, &signals)
+        if sent.isInterrupted {
+            Console.error("interrupted: the table is of the \(Console.grouped(sent.report.reads)) reads that were sent")
+        }
+        signals.endAtOnceOnSecond()
         try computeNeeds(engine, truth)
         let settled = engine.status()
         let status = engine.stop()
@@ -87,7 +91,7 @@ private struct DemoRun {
             configuration, truth: truth, summary: summary, frames: sent.network, settled: settled, status: status,
             written: try WrittenLines(directory: directory))
         table.print(asJSON: asJSON)
-        return table.agrees ? .ok : .failure
+        return !table.agrees ? .failure : sent.isInterrupted ? .interrupted : .ok
     }
 
     private func say(_ engine: Engine, _ directory: String) {
@@ -110,6 +114,7 @@ private struct DemoRun {
     private struct Sent {
         let report: Simulation.Report
         let network: NoisyFrames<UDPSender>.Counts
+        let isInterrupted: Bool
         var delivered: Int { network.delivered }
     }
 
@@ -124,6 +129,7 @@ private struct DemoRun {
         // The sender shares the machine's cores with the engine: it waits rather than overrun the socket.
         options.window = SendWindow(datagrams: 4096) { engine.framesSeen() }
         var sink = NoisyFrames(try UDPSender(options), options: plan.setup.noise)
+        var isInterrupted = false
         var progress = Progress(isShown: !asJSON)
         let report = try Simulation.run(
             plan.network, plan.setup, truth: truth, journeys: journeys, keys: plan.cameraKeys, into: &sink,
@@ -134,10 +140,11 @@ private struct DemoRun {
                         + "hits \(Console.grouped(status.hits - status.hitsRepeated))  "
                         + "records \(Console.grouped(status.records))  offences \(Console.grouped(status.offences))"
                 }
-                return signals.wait(milliseconds: 0) != .terminate
+                isInterrupted = signals.wait(milliseconds: 0) == .terminate
+                return !isInterrupted
             })
         progress.end()
-        return Sent(report: report, network: sink.counts)
+        return Sent(report: report, network: sink.counts, isInterrupted: isInterrupted)
     }
 
     /// Until everything that was sent has arrived, or nothing has moved for five seconds: the table then says what is
@@ -154,18 +161,29 @@ private struct DemoRun {
     }
 
     /// Until the plugins have taken what was found, and have heard each other: nothing waits and nothing moves, look
-    /// after look. A plugin that is stuck is not waited for longer than a minute.
-    private func awaitPlugins(_ engine: Engine) {
+    /// after look. A plugin that is stuck is not waited for longer than a minute, and not against the user's will.
+    private func awaitPlugins(_ engine: Engine, _ signals: inout Signals) {
         let endNs = Clock.monotonicNs() + 60 * .second
         var before: [PluginStatus] = []
         var calmLooks = 0
-        while calmLooks < 10, Clock.monotonicNs() < endNs {
+        while calmLooks < 10 {
             let plugins = engine.status().plugins
-            let isDone = plugins.allSatisfy { $0.backlog == 0 && $0.behind == 0 }
-            calmLooks = isDone && plugins.map(\.counters) == before.map(\.counters) ? calmLooks + 1 : 0
+            let restless = plugins.enumerated().compactMap { i, plugin in
+                Self.restlessness(of: plugin, since: i < before.count ? before[i] : nil)
+            }
+            calmLooks = restless.isEmpty ? calmLooks + 1 : 0
             before = plugins
-            Pacer.pauseUntil(Clock.monotonicNs() + 100 * .millisecond)
+            guard Clock.monotonicNs() < endNs, signals.wait(milliseconds: 100) != .terminate else {
+                return Console.error("the plugins are not at rest: " + restless.joined(separator: ", "))
+            }
         }
+    }
+
+    private static func restlessness(of plugin: PluginStatus, since before: PluginStatus?) -> String? {
+        if plugin.backlog + plugin.behind > 0 { return "\(plugin.name) has \(plugin.backlog + plugin.behind) to take" }
+        guard let before else { return "\(plugin.name) was looked at once" }
+        let moved = zip(plugin.counters, before.counters).filter { $0.0 != $0.1 }.map(\.0.name)
+        return moved.isEmpty ? nil : "\(plugin.name) counts \(moved.joined(separator: ", "))"
     }
 
     /// What the day so far asks for, as a person would ask for it.

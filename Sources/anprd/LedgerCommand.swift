@@ -28,6 +28,7 @@ enum LedgerCommand {
                     lines.end(newline: true)
                 }
                 try reply.show(lines: lines.bytes)
+                reply.end()
                 return .ok
             })
     }
@@ -53,6 +54,7 @@ enum LedgerCommand {
                     lines.end(newline: true)
                 }
                 try reply.show(lines: lines.bytes)
+                reply.end()
                 return .ok
             })
     }

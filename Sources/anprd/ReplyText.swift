@@ -5,7 +5,17 @@ struct ReplyText {
     enum Form { case people, csv, json }
 
     let form: Form
+    /// The columns, once rows were shown, and how wide each is.
     private var header: [String] = []
+    private var widths: [Int] = []
+    /// Rows that wait for others: they may have columns that these do not.
+    private var rows: [[JSON5Member]] = []
+    private var shown = 0
+    /// Columns that came when the header was shown already, with how many values.
+    private var missing: [String: Int] = [:]
+
+    /// WHY so many: what is looked at fits, what is bulk flows.
+    private static let rowsMax = 4096
 
     init(_ arguments: Arguments) throws(UsageError) {
         if arguments.has("json"), arguments.has("csv") { throw arguments.usageError("one of --json and --csv") }
@@ -21,27 +31,58 @@ struct ReplyText {
             let name = Console.padded(member.name.replacing("_", with: " "), width)
             Console.print(name + Self.text(member.value))
         }
+        shown += 1
     }
 
-    /// A query's, or a part of it.
+    /// A query's, or a part of it. `end` shows what is left of a table.
     mutating func show(lines bytes: [UInt8]) throws {
         guard form != .json else { return Console.print(bytes: bytes) }
-        let rows = try bytes.split(separator: 0x0a).map { try Self.members($0) }
-        guard let first = rows.first else { return }
-        let isNew = header.isEmpty
-        if isNew { header = first.map(\.name) }
+        rows += try bytes.split(separator: 0x0a).map { try Self.members($0) }
+        if rows.count >= Self.rowsMax { showRows() }
+    }
+
+    /// Nothing more comes.
+    mutating func end() {
+        showRows()
+        if form == .people, shown == 0 { Console.error("none") }
+        for (name, values) in missing.sorted(by: { $0.key < $1.key }) {
+            Console.error("anprd: \(values) value(s) of '\(name)' have no column, it came too late; --json shows all")
+        }
+    }
+
+    private mutating func showRows() {
+        defer { rows.removeAll() }
+        if shown == 0, form == .people, rows.count == 1, let document = Self.document(rows[0]) {
+            Console.print(document)
+        } else if !rows.isEmpty {
+            showTable()
+        }
+        shown += rows.count
+    }
+
+    private mutating func showTable() {
+        let isFirst = header.isEmpty
+        for member in rows.joined() where !header.contains(member.name) {
+            if isFirst { header.append(member.name) } else { missing[member.name, default: 0] += 1 }
+        }
         var cells = rows.map { row in
             header.map { name in row.first { $0.name == name }.map { Self.text($0.value) } ?? "" }
         }
-        if isNew { cells.insert(header, at: 0) }
+        if isFirst { cells.insert(header, at: 0) }
         guard form == .people else {
             return Console.printRaw(cells.map { $0.map(CSVField.text).joined(separator: ",") + "\n" }.joined())
         }
-        let widths = header.indices.map { column in (cells.map { $0[column].count }.max() ?? 0) + 2 }
+        if isFirst { widths = header.indices.map { column in (cells.map { $0[column].count }.max() ?? 0) + 2 } }
         for row in cells {
             let line = zip(row, widths).map { Console.padded($0, $1) }.joined()
             Console.print(String(line.reversed().drop { $0 == " " }.reversed()))
         }
+    }
+
+    /// The one value of a row that has lines of its own: a label, a receipt, a letter. It is shown as it is.
+    private static func document(_ row: [JSON5Member]) -> String? {
+        let texts = row.compactMap(\.value.string).filter { $0.contains("\n") }
+        return texts.count == 1 ? texts[0] : nil
     }
 
     private static func members(_ bytes: ArraySlice<UInt8>) throws -> [JSON5Member] {

@@ -94,7 +94,10 @@ struct VerbRun {
             try verb.call(given, id: Self.newID(), by: UserName.current, reason: reason)
         }
         switch verb.work {
-        case .command: return try show(try Self.door(command.module, arguments).call([call])[0])
+        case .command:
+            let code = try show(try Self.door(command.module, arguments).call([call])[0])
+            reply.end()
+            return code
         case .query: return try pages(call)
         case .report(let body):
             let plugin = try Self.door(command.module, arguments).copy()
@@ -148,9 +151,12 @@ struct VerbRun {
             call.limit = min(left, 1000)
             let answer = try door.call([call])[0]
             let code = try show(answer)
-            guard case .lines(let lines, let next?) = answer else { return code }
+            guard case .lines(let lines, let next) = answer else { return code }
             left -= lines.count { $0 == 0x0a }
-            guard left > 0 else { return .ok }
+            guard left > 0, let next else {
+                reply.end()
+                return code
+            }
             call.from = next
         }
     }
@@ -183,6 +189,7 @@ struct VerbRun {
             return try show(.refused(refusal))
         }
         shown.progress.end()
+        shown.reply.end()
         return .ok
     }
 

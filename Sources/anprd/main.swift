@@ -8,7 +8,7 @@ signal(SIGPIPE, SIG_DFL)
 
 do {
     let invocation = try CommandLineReader.read(Array(CommandLine.arguments.dropFirst()))
-    exit(try invocation.run().rawValue)
+    exit(Console.ending(try invocation.run()).rawValue)
 } catch let error as UsageError {
     Console.error("anprd: \(error.message)\n")
     if let usage = error.usage { Console.error(usage) }

@@ -80,7 +80,8 @@ import Testing
             #expect(result.code == 1 && total["rows"] as? Int == 3000 && total["refused"] as? Int == 1)
             #expect(total["done"] as? Int == 2998 && total["exists"] as? Int == 1)
             let account = try folder.lines("refused.csv")
-            #expect(account.count == 2 && account[1].hasPrefix("11,"))
+            #expect(account.count == 3 && account[1].hasPrefix("11,bad_fields,"))
+            #expect(account[2].hasPrefix("21,exists,"))
         }
         running?.signal(SIGTERM)
         #expect((running?.end().code ?? 0) == 0)

@@ -23,6 +23,9 @@ package struct CSVReader: ~Copyable {
     /// Fields of the row, though more than `fieldsMax`.
     package private(set) var fieldCount = 0
     package private(set) var header: [String] = []
+    private var rowStart = 0
+    /// Of the row last read: a quote in it stays open up to the file's end, and takes what follows with it.
+    package private(set) var hasOpenQuote = false
 
     /// Reads the header. Throws when a column that is required is missing, or one that is unknown is there.
     package init(
@@ -34,13 +37,13 @@ package struct CSVReader: ~Copyable {
         guard nextRow() else {
             throw InputProblems(file: file, "is empty; expected a header: \(required.joined(separator: ","))")
         }
-        for i in 0..<min(fieldCount, Self.fieldsMax) { header.append(text(i).lowercased()) }
+        for i in 0..<min(fieldCount, Self.fieldsMax) { header.append(text(i).lowercased().replacing("-", with: "_")) }
         var problems = InputProblems()
         for column in required where !header.contains(column) {
             problems.add(InputProblem(file: file, line: line, message: "column '\(column)' is missing"))
         }
         for column in header where !required.contains(column) && !optional.contains(column) {
-            let known = (required + optional).joined(separator: ",")
+            let known = (required + optional.filter { !required.contains($0) }).joined(separator: ",")
             problems.add(
                 InputProblem(file: file, line: line, message: "column '\(column)' is unknown; known: \(known)"))
         }
@@ -79,6 +82,7 @@ package struct CSVReader: ~Copyable {
 
     private mutating func scanRow() {
         fieldCount = 0
+        rowStart = at
         while true {
             scanField()
             guard at < bytes.count else { return }
@@ -118,7 +122,15 @@ package struct CSVReader: ~Copyable {
             }
             at += 1
         }
+        if at >= bytes.count { hasOpenQuote = true }
         return at
+    }
+
+    /// The row as it stands in the file, without its line's end.
+    package var rawRow: UnsafeRawBufferPointer {
+        var end = min(at, bytes.count)
+        while end > rowStart, bytes[end - 1] == 0x0a || bytes[end - 1] == 0x0d { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: bytes[rowStart..<end])
     }
 
     /// The bytes of a field that needs no unquoting (a quoted field without doubled quotes included).

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Who looked, at what and why: the trace that the law asks for of some verbs.
+/// Who looked, for what, and why: the trace that the law asks for of some verbs.
 ///
 /// A line is on disk before the answer is shown, whoever serves it. Lines of two processes do not mix: each is one
 /// append.
@@ -18,6 +18,8 @@ package enum AccessLog {
         line.field("by", call.by)
         line.field("reason", call.reason)
         line.field("id", call.id)
+        line.key("asked")
+        CallLine.writeFields(call, into: &line) { "\($0.count) bytes" }
         switch reply {
         case .done: line.field("outcome", "done")
         case .lines(let bytes, _): line.field("lines", bytes.count { $0 == 0x0a })

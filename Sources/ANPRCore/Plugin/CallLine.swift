@@ -9,13 +9,18 @@ package enum CallLine {
         if call.isQuery { line.field("limit", call.limit) }
         if !call.from.isEmpty { line.field("from", call.from) }
         line.key("fields")
+        writeFields(call, into: &line) { Base64.text($0) }
+        line.end(newline: true)
+    }
+
+    /// An object of the fields; a file's bytes as the text that `file` makes of them.
+    static func writeFields(_ call: PluginCall, into line: inout JSONLine, file: ([UInt8]) -> String) {
         line.begin()
         for (name, value) in call.fields.sorted(by: { $0.key < $1.key }) {
             line.key(named: name)
-            write(value, into: &line)
+            if case .bytes(let bytes) = value { line.value(file(bytes)) } else { write(value, into: &line) }
         }
         line.end()
-        line.end(newline: true)
     }
 
     private static func write(_ value: FieldValue, into line: inout JSONLine) {

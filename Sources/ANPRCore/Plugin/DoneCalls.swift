@@ -1,4 +1,5 @@
 /// The last commands that were done, by their ids, with what was answered: who asks again gets the same.
+/// `DoneRows` goes back further.
 struct DoneCalls {
     static let countMax = 1 << 14
     /// Of an answer; a longer one is not kept, and `again` stands for it.

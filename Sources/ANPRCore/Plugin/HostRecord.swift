@@ -5,7 +5,8 @@ struct HostRecord {
     var outbox: EffectOutbox
     /// Up to where the events of each origin are taken.
     private(set) var heard: [String: EventPlace] = [:]
-    private(set) var calls = DoneCalls()
+    private var calls = DoneCalls()
+    private var rows = DoneRows()
     /// Events that the plugin never took.
     private(set) var setAside: UInt64 = 0
     /// What transactions up to this one say must not stay on disk; 0: all may.
@@ -27,9 +28,13 @@ struct HostRecord {
         case LedgerEvent.callDone:
             guard let id = reader.text() else { throw OutboxEventProblem() }
             calls.note(id, Array(reader.rest()))
+            rows.note(id)
         default: setAside += try outbox.apply(event) ? 1 : 0
         }
     }
+
+    /// What was answered to a call that was done; nil: it is not known to be done.
+    func answer(to id: String) -> [UInt8]? { calls[id] ?? (rows.contains(id) ? DoneCalls.again : nil) }
 
     func write(into bytes: inout [UInt8]) {
         outbox.snapshot(into: &bytes)
@@ -41,6 +46,7 @@ struct HostRecord {
         }
         calls.write(into: &bytes)
         bytes.append(number: forgetThrough)
+        rows.write(into: &bytes)
     }
 
     mutating func restore(_ snapshot: LedgerSnapshot) throws(OutboxEventProblem) {
@@ -71,5 +77,9 @@ struct HostRecord {
         if reader.isAtEnd { return }
         guard let forgetThrough = reader.number(UInt64.self) else { throw OutboxEventProblem() }
         self.forgetThrough = forgetThrough
+        // Nor before rows were kept.
+        if reader.isAtEnd { return }
+        guard let rows = DoneRows(&reader) else { throw OutboxEventProblem() }
+        self.rows = rows
     }
 }

@@ -106,7 +106,7 @@ extension PluginHost {
         guard (1...Self.callIDBytesMax).contains(call.id.utf8.count) else {
             return reply(.refused(Refusal("bad_id", "a call's id has 1 to \(Self.callIDBytesMax) bytes")))
         }
-        if let known = freshCalls[call.id] ?? record.calls[call.id] { return whenDurable { reply(.done(known)) } }
+        if let known = freshCalls[call.id] ?? record.answer(to: call.id) { return whenDurable { reply(.done(known)) } }
         do throws(PluginHostProblem) { try checkRoom() } catch { return reply(.notNow("\(error)")) }
         events.removeAll()
         var answer: [UInt8] = []

@@ -77,6 +77,8 @@ extension Field {
         case .day:
             text.utf8.count == 10
                 ? Instant.parse(text).map { .success(.day(Int($0 / .day))) } ?? wrong(text) : wrong(text)
+        // A day alone has no instant.
+        case .instant where text.utf8.count <= 10: wrong(text)
         case .instant: Instant.parse(text).map { .success(.instant($0)) } ?? wrong(text)
         case .flag:
             ["true": true, "1": true, "false": false, "0": false][text].map { .success(.flag($0)) } ?? wrong(text)

@@ -332,13 +332,13 @@ package struct Correlator: ~Copyable {
 
     /// Reads in order. What is due between them fires at the end, together.
     ///
-    /// What the chunks behind this one touch is asked for on the way: the heads of the third, the passages of the second,
-    /// a read's at a time. WHY not a chunk's at once: a core keeps some twenty lines under way, and drops what is asked
-    /// for beyond. Where there is no such chunk, it is one that stands before; past its reads stand older ones, whose
-    /// heads are heads still.
-    ///
     /// WHY that is the same: of a passage that is closing, a read asks only whether it is due yet, and asks its time.
     /// Only what gives a passage up, or needs its room, must find fired what was due before (`fire`).
+    ///
+    /// What the chunks behind this one touch is asked for on the way, a read's at a time: the heads of the third, the
+    /// passages of the second. WHY not a chunk's at once: a core keeps some twenty lines under way, and drops what is
+    /// asked for beyond. Where there is no such chunk it is one before it; past a chunk's last read stand older ones,
+    /// whose heads are heads still.
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafePointer<SectionRead>, _ count: Int, second: UnsafePointer<SectionRead>,

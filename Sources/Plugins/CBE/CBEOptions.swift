@@ -52,6 +52,7 @@ struct CBEOptions: Sendable {
         if crossBorder?.text.hasPrefix("CB") != true {
             check.complain("option 'pv_template_cross_border' must begin with CB and be formed as 'pv_template'")
         }
+        check.keyFile("seal_key")
         localTime = check.localTime()
         justice = Self.justice(&check)
         registerURL = check.url("register_url")

@@ -41,6 +41,10 @@ enum FileAnswer {
         line.field("cause", file.cause)
         line.field("next", list: file.phase.next.map(\.name).sorted())
         line.field("decision", file.charge.decision)
+        line.field("plate", file.offence.plate.description)
+        line.field("country", file.offence.country.description)
+        line.field("excess_kmh", file.offence.excessKmh)
+        line.field("found_at", Instant.format(file.offence.foundNs))
         line.field("verified_by", file.verifiedBy)
         if let holder = file.holder {
             line.key("holder")

@@ -8,7 +8,7 @@ extension FineOffice {
         case .accept(let number, let plate, let country):
             return try accept(try file(number), plate, country, by: call.by, into: &events)
         case .reject(let number, let cause): return try close(number, from: [.verification], cause, into: &events)
-        case .enter(let offence): return try enter(offence, by: call.by, into: &events)
+        case .enter(let offence): return try enter(offence, call, into: &events)
         case .holder(let number, let holder):
             let file = try file(number, in: [.holder, .unknown, .refused])
             guard file.charge.fine != nil else { throw Refusal("no_fine", "a letter goes out for a fine only") }
@@ -82,12 +82,13 @@ extension FineOffice {
     }
 
     private func enter(
-        _ entered: EnteredOffence, by: String, into events: inout LedgerEvents
+        _ entered: EnteredOffence, _ call: PluginCall, into events: inout LedgerEvents
     ) throws(Refusal) -> [UInt8] {
         guard !ledger.isKnown(.entered(entered.reference)) else {
             throw Refusal("exists", "an offence with the reference \(entered.reference) is there already")
         }
         guard ledger.count < CaseLedger.identitiesMax else { throw Refusal("full", LedgerFull().description) }
+        guard entered.atNs <= call.atNs else { throw Refusal("in_future", "the offence would be in the future") }
         guard entered.atNs <= entered.validToNs else {
             throw Refusal("no_instrument", "the instrument's check was out of date: no offence")
         }
@@ -102,9 +103,9 @@ extension FineOffice {
             throw Refusal("no_tariff", "the tables of law have no row for the day of the offence")
         }
         var file = newFile(.entered(entered.reference), CaseNumber.preferred(entered.reference), offence)
-        file.finding = entered.finding(sendBeforeNs: offence.sendBeforeNs, by: by)
+        file.finding = entered.finding(sendBeforeNs: offence.sendBeforeNs, by: call.by)
         file.charge = charge
-        file.verifiedBy = by
+        file.verifiedBy = call.by
         tally.entered += 1
         tally.opened += 1
         sendOn(file, isNew: true, into: &events)
@@ -170,6 +171,8 @@ extension FineOffice {
             $0.field("phase", phase.name)
             $0.field("paid_cents", file.paidCents)
             $0.field("owed_cents", max(0, fine.totalCents - file.paidCents))
+            let overCents = file.paidCents - fine.totalCents
+            if overCents > 0 { $0.field("overpaid_cents", overCents) }
         }
     }
 }

@@ -131,6 +131,11 @@ extension SaRAPlugin {
         for place in places.keys.sorted() {
             let figures = figures(place, places[place] ?? [:], toDay: toDay)
             if let number = register.openNeeds[place], var need = register.needs[number] {
+                // Older figures say nothing against newer ones.
+                guard need.figures.toDay <= toDay else {
+                    open += 1
+                    continue
+                }
                 guard let figures, figures.staff > 0 else {
                     decide(need, .lapsed, by: "time", nowNs: nowNs, into: &events)
                     continue

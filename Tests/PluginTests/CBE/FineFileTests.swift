@@ -46,8 +46,9 @@ import Testing
         let pay = ["file": FieldValue.text("+++714/7876/77427+++"), "reference": .text("B-1")]
         #expect(try bench.call("pay", pay.merging(["cents": .whole(6000)]) { $1 }).contains(#""owed_cents":310"#))
         #expect(throws: Refusal.self) { try bench.call("pay", pay.merging(["cents": .whole(310)]) { $1 }) }
-        let rest = ["file": FieldValue.text("7147876774"), "reference": .text("B-2"), "cents": .whole(310)]
-        #expect(try bench.call("pay", rest).contains(#""phase":"paid""#))
+        let rest = ["file": FieldValue.text("7147876774"), "reference": .text("B-2"), "cents": .whole(410)]
+        let over = #""phase":"paid","paid_cents":6410,"owed_cents":0,"overpaid_cents":100"#
+        #expect(try bench.call("pay", rest).contains(over))
         #expect(bench.file()?.phase == .paid)
         let told = bench.told.map { "\($0.kind) \($0.id)" }
         #expect(told.first == "cbe.file.opened/1 BR.30.L7.7147876774/2026")
@@ -56,7 +57,7 @@ import Testing
         #expect(
             report == """
                 {"day":"2026-11-23","created":1,"fines":1,"prosecutor":0,"verifications":0,"sent":1,"acknowledged":1,\
-                "forgotten":0,"refused":0,"refused_by_cause":[],"success_percent":100.000,"paid":1,"paid_cents":6310,\
+                "forgotten":0,"refused":0,"refused_by_cause":[],"success_percent":100.000,"paid":1,"paid_cents":6410,\
                 "closed":0}
 
                 """)
@@ -160,6 +161,8 @@ import Testing
         // Town 50, measured 70: corrected 64, EUR 97 and the fee.
         #expect(try bench.call("offence enter", offence).contains(#""total_cents":10710"#))
         #expect { try bench.call("offence enter", offence) } throws: { ($0 as? Refusal)?.code == "exists" }
+        let ahead = offence.merging(["reference": .text("C"), "at": .instant(Samples.noonishNs + 90 * .day)]) { $1 }
+        #expect { try bench.call("offence enter", ahead) } throws: { ($0 as? Refusal)?.code == "in_future" }
         let expired = offence.merging(["reference": .text("B"), "valid_to": .instant(Samples.ns("2026-01-01"))]) { $1 }
         #expect { try bench.call("offence enter", expired) } throws: { ($0 as? Refusal)?.code == "no_instrument" }
     }

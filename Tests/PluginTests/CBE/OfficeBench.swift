@@ -28,7 +28,7 @@ final class OfficeBench {
             "deadlines": Repository.seed("law/deadlines.csv"), "justice_url": "http://127.0.0.1:1",
             "register_url": "http://127.0.0.1:2", "eucaris_url": "http://127.0.0.1:3",
             "holder_sources": Repository.seed("law/holder_sources.csv"),
-            "templates": Repository.seed("cbe/templates"), "seal_key": "key.pem", "batch_seconds": "60",
+            "templates": Repository.seed("cbe/templates"), "seal_key": "pkcs11:object=test", "batch_seconds": "60",
             "office": "Police of Aalter", "account": "BE68 5390 0754 7034",
         ].merging(more) { $1 }
     }

@@ -129,6 +129,9 @@ import Testing
         #expect(bench.register.needs[1]?.figures.staff == 2 && bench.register.needs.count == 1)
         #expect(try bench.refusal("need compute", ["to": "2026-11-26"]) == "wrong")
         #expect(try bench.call("need compute", ["to": "2026-11-25"]) == #"{"to":"2026-11-25","open":1}"#)
+        // Older figures, before there was anything late, say nothing against newer ones.
+        #expect(try bench.call("need compute", ["to": "2026-11-22"]) == #"{"to":"2026-11-22","open":1}"#)
+        #expect(bench.register.needs[1]?.state == .open && bench.register.needs[1]?.figures.staff == 2)
         try bench.later(Samples.ns("2026-12-24T12:00:00Z"))
         #expect(bench.register.needs[1]?.state == .lapsed)
         #expect(try bench.call("report", ["from": "2026-12-01"]).contains(#""needs_lapsed":1"#))
