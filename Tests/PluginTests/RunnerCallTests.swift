@@ -69,4 +69,42 @@ import Testing
         #expect(reply == [.notNow("\(PluginMailbox.waitingMax) calls wait for the plugin")])
         #expect(mailbox.take(5).map(\.call.id) == ["open0", "open1", "open2", "open3", "open4"])
     }
+
+    /// A transaction of another in which nothing was for it, committed after it had listened: looked at, it shows as
+    /// such, though there was nothing to do.
+    @Test func whatWasNothingForItIsNotWaitedFor() throws {
+        let storage = MemoryLedgerStorage(seed: 2)
+        let bells = Subscription(name: "bells", interests: .hits, watcher: nil, shards: 1, backlog: 16)
+        let teller = Runner(try PluginHost(DoorPlugin(), storage: storage, shards: 1), bells, logs: [],
+            clock: { 5 }) { _ in }
+        let doors = Subscription(name: "doors", interests: .hits, watcher: nil, shards: 1, backlog: 16)
+        let clock = Handed { [self] in
+            guard teller.status().host?.calls == 0 else { return }
+            _ = teller.call([call("open", "bell")])
+            _ = teller.turn(nowNs: 0)
+        }
+        let listener = Runner(
+            try PluginHost(DoorPlugin(), storage: MemoryLedgerStorage(seed: 3), shards: 1), doors, logs: [],
+            clock: { clock.run() }) { _ in }
+        try listener.follow(teller, in: storage)
+        // Its time is asked for when it takes a call and when it is told the time, which is after it has listened.
+        _ = listener.call([call("open", "a")])
+        _ = listener.turn(nowNs: 5 * .second)
+        #expect(teller.status().host?.calls == 1)
+        _ = listener.turn(nowNs: 5 * .second + 1)
+        #expect(listener.status().behind == 0)
+    }
+
+    /// Runs at the second look at the clock.
+    private final class Handed: @unchecked Sendable {
+        // SAFE: @unchecked Sendable: all of a test runs on its thread.
+        private let body: () -> Void
+        private var looks = 0
+        init(_ body: @escaping () -> Void) { self.body = body }
+        func run() -> Nanoseconds {
+            looks += 1
+            if looks == 2 { body() }
+            return 5
+        }
+    }
 }
