@@ -28,6 +28,22 @@ import Testing
         #expect(try Program.run("serve").errors.contains("--config is missing"))
     }
 
+    @Test(arguments: [
+        (["cbe", "file"], "'cbe file' needs one more word", "cbe file verify"),
+        (["cbe", "file", "lst"], "did you mean 'anprd cbe file list'?", "cbe file list"),
+        (["psc", "person", "ad"], "did you mean 'anprd psc person add'?", "psc person link"),
+        (["cbe", "flie"], "did you mean 'anprd cbe file'?", "More: anprd cbe"),
+        (["journal", "chek"], "did you mean 'anprd journal check'?", "journal audit"),
+        (["pcos"], "did you mean 'pacos'?", "anprd --help"),
+        (["serve", "anprd.json5"], "'anprd.json5' is one too many; did you mean --config anprd.json5?", "usage"),
+        (["journal", "check"], "needs 1 operand(s), and was given 0", "DATA"),
+    ])
+    func aWordThatIsMissingOrWrongIsNamed(words: [String], said: String, shown: String) throws {
+        let result = try Running(words).end()
+        #expect(result.code == 2 && result.errors.contains(said) && result.errors.contains(shown), "\(result.errors)")
+        #expect(!result.errors.contains("anprd cbe pay"), "the verbs of the family alone")
+    }
+
     @Test func filesThatAreWrongHaveCodesOfTheirOwn() throws {
         let folder = try WorkFolder()
         let bad = try folder.write("bad.csv", "plate,country,reason,case", "1ABC234,BE,stolen,C1", "1ABC235,BE,stolen")

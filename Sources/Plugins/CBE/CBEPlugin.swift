@@ -13,12 +13,14 @@ package enum CBEPlugin {
         name: "cbe", summary: "immediate perceptions: from an offence to its payment", pathOptions: pathOptions,
         verbs: CBEVerbs.all,
         peers: [
-            PeerModule(name: "justice", summary: "takes files, and says later whether it has them") { options in
-                try JusticePeer(options)
-            },
-            PeerModule(name: "holders", summary: "knows who holds a vehicle: national register and EUCARIS") {
-                options in try HoldersPeer(options)
-            },
+            PeerModule(
+                name: "justice", summary: "takes files, and says later whether it has them",
+                options: [RefusedShare.option(of: "files")]
+            ) { options in try JusticePeer(options) },
+            PeerModule(
+                name: "holders", summary: "knows who holds a vehicle: national register and EUCARIS",
+                options: HoldersPeer.options
+            ) { options in try HoldersPeer(options) },
         ],
         truth: { truth, _ in FineTruth.counters(truth) }, factory: factory)
 

@@ -50,6 +50,16 @@ enum ManifestCheck {
         }
     }
 
+    /// A private key signs, and does not verify; to say "not signed" of that would be a lie.
+    private static func checkKey(_ path: String, by openssl: ExternalTool) throws {
+        _ = try FileBytes(path: path)
+        let answer = try openssl.run(["pkey", "-pubin", "-in", path, "-noout"], withinNs: withinNs)
+        guard answer.exitCode == 0 else {
+            throw Refusal(
+                "no_key", "\(path) is no public key in PEM; of a private one: openssl pkey -in \(path) -pubout")
+        }
+    }
+
     static func check(_ manifest: String, signature: String, key: String, documents: String?) throws -> Outcome {
         var outcome = Outcome()
         guard let openssl = ExternalTool.find(SealTool.tool) else {
@@ -59,6 +69,7 @@ enum ManifestCheck {
         guard bytes.count <= bytesMax, let entries = SealManifest.entries(String(decoding: bytes, as: UTF8.self)) else {
             throw Refusal("no_manifest", "\(manifest) is no manifest")
         }
+        try checkKey(key, by: openssl)
         let answer = try openssl.run(
             ["dgst", "-sha256", "-verify", key, "-signature", signature, manifest], withinNs: withinNs)
         outcome.isSigned = answer.exitCode == 0

@@ -8,15 +8,17 @@ package enum PSCPlugin {
         name: "psc", summary: "persons under conditions: a read that breaks one becomes an alert",
         pathOptions: PSCOptions.paths, verbs: PSCVerbs.all,
         peers: [
-            PeerModule(name: "ibelgium", summary: "the conditions of Justice: takes changes, and decides by itself") {
-                options in try IBelgiumPeer(options)
-            },
+            PeerModule(
+                name: "ibelgium", summary: "the conditions of Justice: takes changes, and decides by itself",
+                options: IBelgiumPeer.options
+            ) { options in try IBelgiumPeer(options) },
             PeerModule(name: "islp", summary: "the police's own system: takes alerts") { options in
                 try ISLPPeer(options)
             },
-            PeerModule(name: "findings", summary: "the office of Justice that takes findings, and checks their hash") {
-                options in try FindingsPeer(options)
-            },
+            PeerModule(
+                name: "findings", summary: "the office of Justice that takes findings, and checks their hash",
+                options: [RefusedShare.option(of: "findings")]
+            ) { options in try FindingsPeer(options) },
         ],
         watchedPlates: watchedPlates(options:), truth: BreachTruth.counters, factory: factory(options:))
 
