@@ -27,9 +27,11 @@ package enum CBEPlugin {
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try CBEOptions(options)
-        let tariffs = try checked.loadTariffs()
-        _ = try checked.loadSources()
-        _ = try checked.loadLetters()
+        var problems = InputProblems()
+        let tariffs = problems.collect { () throws(InputProblems) in try checked.loadTariffs() }
+        _ = problems.collect { () throws(InputProblems) in try checked.loadSources() }
+        _ = problems.collect { () throws(InputProblems) in try checked.loadLetters() }
+        guard let tariffs, problems.isEmpty else { throw problems }
         return PluginFactory(name: "cbe", adapters: try CBEAdapters.all(checked)) { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }

@@ -32,8 +32,10 @@ package enum PSCPlugin {
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try PSCOptions(options)
-        let content = try checked.loadFiles()
-        let priorities = try checked.loadPriorities()
+        var problems = InputProblems()
+        let content = problems.collect { () throws(InputProblems) in try checked.loadFiles() }
+        let priorities = problems.collect { () throws(InputProblems) in try checked.loadPriorities() }
+        guard let content, let priorities, problems.isEmpty else { throw problems }
         return PluginFactory(name: "psc", adapters: PSCAdapters.all(checked)) { context in
             ConditionWatch(options: checked, content: content, priorities: priorities, context: context)
         }
