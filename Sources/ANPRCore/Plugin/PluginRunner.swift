@@ -157,7 +157,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             }
         }
         if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs { work += hear(nowNs) }
-        if nowNs >= lookedNs + .second || nowNs < lookedNs {
+        let isLook = nowNs >= lookedNs + .second || nowNs < lookedNs
+        if isLook {
             lookedNs = nowNs
             if work == 0, !isParked, batch.count == 0 { moveOn() }
             tellTime()
@@ -165,7 +166,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         commit(nowNs)
         watchAnew(nowNs)
-        if work + calls > 0 || backlog > 0 { show(backlog: backlog) }
+        // Where nothing comes in, what is sent still goes out or fails.
+        if work + calls > 0 || backlog > 0 || isLook { show(backlog: backlog) }
         return work + calls
     }
 
