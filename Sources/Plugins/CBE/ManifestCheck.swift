@@ -23,12 +23,17 @@ enum ManifestCheck {
         fields: [
             Field("manifest", .text(4096), "the manifest's file; its signature is beside it, as .sig", isOperand: true),
             Field("key", .text(4096), "the organisation's public key, in PEM"),
-            Field("documents", .text(4096), "the folder of the documents, to hold against it", isRequired: false),
+            Field(
+                "documents", .text(4096), "a folder of the documents, such as justice_folder, to hold against it",
+                isRequired: false),
         ],
         details:
             "The same by hand: openssl dgst -sha256 -verify KEY -signature FILE.sig FILE, and sha256sum -c FILE in "
             + "the folder of the documents.",
-        examples: ["anprd cbe verify batches/batch-7.manifest --key organisation.pub --documents justice"])
+        examples: [
+            "anprd cbe verify out/cbe/batches/batch-7.manifest --key organisation.pub",
+            "anprd cbe verify out/cbe/batches/batch-7.manifest --key organisation.pub --documents documents",
+        ])
 
     static func run(_ call: PluginCall, _ output: inout VerbOutput) throws {
         let fields = CallFields(call)
