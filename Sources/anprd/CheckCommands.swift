@@ -98,6 +98,10 @@ private enum BlacklistCheck {
 private enum ConfigCheck {
     static func run(_ arguments: Arguments) throws -> ExitCode {
         let path = arguments.operands[0]
+        return try ConfigurationAudit.telling(path) { try check(path) }
+    }
+
+    private static func check(_ path: String) throws -> ExitCode {
         var configuration = try EngineConfiguration(path: path)
         let plugins = try PluginCatalog.factories(configuration)
         // WHY: any free port, and no output: a check must not disturb a daemon that runs.

@@ -24,23 +24,29 @@ struct Command: Sendable {
     /// What a plugin can be told or asked; nil when there is no such plugin.
     static func overview(ofPlugin name: String) -> String? {
         guard let module = PluginCatalog.module(name) else { return nil }
-        let verbs = known.filter { $0.name.hasPrefix(name + " ") }
-        let width = (verbs.map(\.name.count).max() ?? 0) + 2
-        let rows = verbs.map { "  " + Console.padded($0.name, width) + $0.summary + "\n" }.joined()
-        return "anprd \(name) - \(module.summary)\n\n\(rows)\nHelp: anprd \(name) VERB --help\n"
+        return "anprd \(name) - \(module.summary)\n\n\(rows(family(name)))\nHelp: anprd \(name) VERB --help\n"
+    }
+
+    /// Those whose names go on after these words.
+    static func family(_ words: String) -> [Command] { known.filter { $0.name.hasPrefix(words + " ") } }
+
+    static func rows(_ commands: [Command]) -> String {
+        let width = (commands.map(\.name.count).max() ?? 0) + 2
+        return commands.map { "  " + Console.padded($0.name, width) + $0.summary + "\n" }.joined()
     }
 
     var shortUsage: String { "usage: anprd \(name) \(arguments)\nMore: anprd \(name) --help\n" }
 
     var help: String {
-        var text = "\(summary)\n\nusage: anprd \(name) \(arguments)\n\n\(details)\n"
+        var text = "\(summary)\n\nusage: anprd \(name) \(arguments)\n"
+        if !details.isEmpty { text += "\n\(details)\n" }
         if !flags.isEmpty {
             text += "\nFlags:\n"
             let left = flags.map { "  --\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
             let width = (left.map(\.count).max() ?? 0) + 2
             for (flag, label) in zip(flags, left) { text += Console.padded(label, width) + flag.help + "\n" }
         }
-        text += "\nExamples:\n" + examples.map { "  \($0)\n" }.joined()
+        if !examples.isEmpty { text += "\nExamples:\n" + examples.map { "  \($0)\n" }.joined() }
         return text
     }
 
@@ -113,13 +119,27 @@ enum CommandLineReader {
     }
 
     private static func unknown(_ words: [String]) -> UsageError {
-        let family = Command.known.filter { $0.name.hasPrefix(words[0] + " ") }
-        if !family.isEmpty {
-            let names = family.map { "anprd \($0.name)" }.joined(separator: ", ")
-            let word = words.dropFirst().first.map { " and '\($0)' is none of them" } ?? ""
-            return UsageError("'\(words[0])' needs one more word\(word): \(names)", usage: nil)
+        for count in [2, 1] where words.count >= count {
+            let begun = words.prefix(count).joined(separator: " ")
+            if !Command.family(begun).isEmpty { return unfinished(begun, next: words.dropFirst(count).first) }
         }
-        let nearest = Spelling.nearest(words[0], in: Command.all.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+        let names = Command.all.map(\.name) + PluginCatalog.modules.map(\.name)
+        let nearest = Spelling.nearest(words[0], in: names).map { "; did you mean '\($0)'?" } ?? ""
         return UsageError("there is no command '\(words[0])'\(nearest)", usage: "Commands: anprd --help\n")
+    }
+
+    /// Words with which commands begin, and a next one that none of them has. All of a plugin's verbs are too many to
+    /// be shown for one wrong word.
+    private static func unfinished(_ begun: String, next: String?) -> UsageError {
+        let family = Command.family(begun)
+        let length = begun.split(separator: " ").count
+        let isPlugin = PluginCatalog.module(begun) != nil
+        let more = isPlugin ? "More: anprd \(begun)\n" : "\n" + Command.rows(family)
+        guard let next, !next.hasPrefix("-") else {
+            return UsageError("'\(begun)' needs one more word", usage: more)
+        }
+        let words = family.map { String($0.name.split(separator: " ")[length]) }
+        let meant = Spelling.nearest(next, in: words).map { "; did you mean 'anprd \(begun) \($0)'?" } ?? ""
+        return UsageError("'\(begun)' has no '\(next)'\(meant)", usage: more)
     }
 }

@@ -22,7 +22,7 @@ enum ExitCode: CInt {
         switch (error.call, error.code) {
         case ("bind", _), ("connect", _): self = .unavailable
         case ("open", ENOENT), ("open", EACCES), ("open", EISDIR), ("fstat", _), ("mmap", _): self = .noInput
-        case ("mkdir", _), ("open", _): self = .cannotCreate
+        case ("mkdir", _), ("create", _), ("open", _): self = .cannotCreate
         default: self = .systemError
         }
     }
@@ -35,6 +35,8 @@ enum ExitCode: CInt {
         case ("bind", EADDRNOTAVAIL): "the address is not one of this machine's"
         case ("open", ENOENT): "check the path"
         case ("open", EACCES): "check the file's permissions"
+        case ("create", ENOENT): "its folder is not there; make it first"
+        case ("create", EACCES): "check the folder's permissions"
         default: nil
         }
     }

@@ -64,10 +64,20 @@ struct Arguments {
                 }
             }
         }
+        if let problem = Self.operandProblem(operands, command) { throw UsageError(problem, usage: usage) }
+    }
+
+    private static func operandProblem(_ operands: [String], _ command: Command) -> String? {
         let allowed = command.operands
-        if operands.count < allowed.lowerBound || operands.count > allowed.upperBound {
-            throw UsageError("'\(command.name)' was given \(operands.count) operand(s)", usage: usage)
+        if operands.count < allowed.lowerBound {
+            return "'\(command.name)' needs \(allowed.lowerBound) operand(s), and was given \(operands.count)"
         }
+        guard operands.count > allowed.upperBound else { return nil }
+        let extra = operands[allowed.upperBound]
+        let takes = allowed.upperBound == 0 ? "no operand" : "at most \(allowed.upperBound) operand(s)"
+        let config = command.flags.contains { $0.name == "config" && extra.hasSuffix(".json5") }
+        let meant = config ? "; did you mean --config \(extra)?" : ""
+        return "'\(command.name)' takes \(takes), and '\(extra)' is one too many\(meant)"
     }
 
     func has(_ name: String) -> Bool { switches.contains(name) }

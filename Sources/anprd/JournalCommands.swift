@@ -1,4 +1,5 @@
 import ANPRCore
+import Glibc
 
 extension Command {
     static let journalAudit = Command(
@@ -20,6 +21,7 @@ extension Command {
 /// The data directory that a command was given.
 enum GivenDirectory {
     static func open(_ path: String) throws -> DataDirectory<DiskStorage> {
+        guard access(path, F_OK) == 0 else { throw SystemError("open", code: errno, subject: path) }
         guard let directory = try DataDirectory.open(DiskStorage(), path) else {
             throw InputProblems(file: path, "is no data directory: there is no manifest.json in it")
         }

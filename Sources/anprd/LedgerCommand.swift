@@ -11,7 +11,8 @@ enum LedgerCommand {
             arguments: "--config FILE [flags]", operands: 0...0, flags: flags,
             details: """
                 Read from the ledger; a daemon may be running. Of each effect its key, its destination, how many
-                bytes its content has and their SHA-256, and whether it waits, is delivered or dead.
+                bytes its content has and their SHA-256, and whether it waits, is delivered or dead, and then why. Why
+                one waits, no ledger knows: see 'failure' in the daemon's status.
                 """,
             examples: ["anprd \(module.name) effects --config anprd.json5 --json"],
             run: { arguments in
@@ -25,6 +26,7 @@ enum LedgerCommand {
                     lines.field("bytes", sent.effect.payload.count)
                     lines.field("sha256", SHA256.digest(sent.effect.payload).description)
                     lines.field("state", sent.state)
+                    lines.field("reason", sent.reason)
                     lines.end(newline: true)
                 }
                 try reply.show(lines: lines.bytes)

@@ -6,6 +6,11 @@ extension Command {
     static func peer(_ modules: [PluginModule]) -> Command {
         let peers = [PeerModule.plain] + modules.flatMap(\.peers)
         let width = (peers.map(\.name.count).max() ?? 0) + 2
+        let options = peers.flatMap { peer in peer.options.map { (peer.name, "\($0.name)=\($0.value)", $0.help) } }
+        let optionWidth = (options.map(\.1.count).max() ?? 0) + 2
+        let optionRows = options.map { name, text, help in
+            "  " + Console.padded(name, width) + Console.padded(text, optionWidth) + help
+        }
         return Command(
             name: "peer", summary: "Stand in for an office that plugins deal with, with faults on purpose",
             arguments: "NAME --keep DIR [flags]", operands: 1...1,
@@ -26,10 +31,14 @@ extension Command {
                 closes), fail (503, half of them after keeping), delay (answers delay_ms later), half (half an answer),
                 twice (a message of GET /inbox again), forget (says 202 and has lost it; GET /kept/KEY shows that).
                 PUT /-/faults sets others while it runs. Ends at SIGTERM or SIGINT. On this machine only.
+
+                Options (--options); the other offices have none:
+                \(optionRows.joined(separator: "\n"))
                 """,
             examples: [
                 "anprd peer plain --keep peer --port 8081",
                 "anprd peer plain --keep peer --fault refuse=.04,hide=.04,delay=.1,delay_ms=500 --seed 7",
+                "anprd peer holders --keep holders --port 7802 --options invent=yes",
                 "curl -X PUT --data '' http://127.0.0.1:8081/-/faults",
             ],
             run: { try PeerRun($0, peers).run() })
@@ -38,10 +47,10 @@ extension Command {
 
 private struct PeerRun {
     private let peer: PeerModule
+    private let script: any PeerScript
     private let keep: String
     private let port: UInt16
     private let faults: PeerFaults
-    private let options: [String: String]
     private let seed: UInt64
     private let asJSON: Bool
 
@@ -64,14 +73,29 @@ private struct PeerRun {
                 throw arguments.usageError("--options must be name=value, each name once, not '\(part)'")
             }
         }
-        self.options = options
+        script = try Self.script(peer, options, arguments)
         seed = UInt64(try arguments.integer("seed", 0...Int.max, default: 1))
         asJSON = arguments.has("json")
     }
 
+    /// An option that is wrong is a wrong word; a file that one names is an input.
+    private static func script(
+        _ peer: PeerModule, _ options: [String: String], _ arguments: Arguments
+    ) throws -> any PeerScript {
+        let known = peer.options.map(\.name)
+        for name in options.keys.sorted() where !known.contains(name) {
+            let names = known.isEmpty ? "it has none" : "known: " + known.joined(separator: ", ")
+            throw arguments.usageError("--options: '\(peer.name)' has no option '\(name)'; \(names)")
+        }
+        do { return try peer.make(options) } catch let problems as InputProblems {
+            guard let first = problems.problems.first, first.file == "peer \(peer.name)" else { throw problems }
+            throw arguments.usageError("--options: \(first.message)")
+        }
+    }
+
     func run() throws -> ExitCode {
         var signals = Signals()
-        let server = try PeerServer(try peer.make(options), port: port, keep: keep, faults: faults, seed: seed)
+        let server = try PeerServer(script, port: port, keep: keep, faults: faults, seed: seed)
         log("\(peer.name) listens at 127.0.0.1:\(server.port) (HTTP)")
         while signals.wait(milliseconds: 1000) != .terminate {}
         server.stop()

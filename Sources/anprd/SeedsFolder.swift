@@ -25,6 +25,7 @@ enum SeedsFolder {
     }
 
     private static func checked(_ path: String) throws -> String {
+        guard access(path, F_OK) == 0 else { throw SystemError("open", code: errno, subject: path) }
         guard isSeeds(path) else {
             throw InputProblems(file: path, "is no seeds folder: config/anprd.json5 is not in it")
         }

@@ -37,12 +37,16 @@ private struct ServeRun {
         let path = try arguments.required("config")
         asJSON = arguments.has("json")
         statusSeconds = try arguments.integer("status-seconds", 0...86_400, default: 10)
-        let configuration = try EngineConfiguration(path: path)
         signals = Signals()
         // WHY: a peer, or whoever reads the log, that goes away must not end the daemon.
         signal(SIGPIPE, SIG_IGN)
         let asJSON = self.asJSON
-        engine = try Engine(configuration, plugins: try PluginCatalog.factories(configuration)) { Self.log($0, asJSON) }
+        engine = try ConfigurationAudit.telling(path) {
+            let configuration = try EngineConfiguration(path: path)
+            return try Engine(configuration, plugins: try PluginCatalog.factories(configuration)) {
+                Self.log($0, asJSON)
+            }
+        }
     }
 
     private static func log(_ text: String, _ asJSON: Bool) {

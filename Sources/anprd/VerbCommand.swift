@@ -41,19 +41,30 @@ struct VerbCommand: Sendable {
         return named + more.filter { flag in !named.contains { $0.name == flag.name } }
     }
 
+    /// What the header of --in FILE may hold; flags have hyphens where columns have underscores.
+    private var columns: String {
+        func names(_ fields: [Field]) -> String { fields.map(\.name).joined(separator: ",") }
+        let optional = verb.fields.filter { !$0.isRequired }
+        return "Columns of --in FILE: \(names(verb.fields.filter(\.isRequired)))"
+            + (optional.isEmpty ? "" : "; may be left out: \(names(optional))")
+    }
+
     var command: Command {
-        var details = verb.details
-        for field in operands {
-            details += "\n  \(field.name): \(field.help) (\(field.expected))"
-        }
+        var details = verb.details.isEmpty ? [] : [verb.details]
+        details += operands.map { "  \($0.name): \($0.help) (\($0.expected))" }
         if let field = verb.lineField {
-            details += "\nWithout \(field), each line of standard input is one, answered at once."
+            details.append(
+                """
+                Without \(field), each line of standard input is one, answered at once; with --json by an object with
+                its line's number.
+                """)
         }
+        if case .command = verb.work { details.append(columns) }
         let words = operands.map { $0.isRequired && verb.lineField != $0.name ? $0.name : "[\($0.name)]" }
         return Command(
             name: "\(module.name) \(verb.name)", summary: verb.summary,
             arguments: (words + ["--config FILE", "[flags]"]).joined(separator: " "), operands: 0...operands.count,
-            flags: flags, details: details, examples: verb.examples,
+            flags: flags, details: details.joined(separator: "\n"), examples: verb.examples,
             run: { arguments in
                 var run = try VerbRun(self, arguments)
                 return try run.run()
@@ -90,6 +101,7 @@ struct VerbRun {
             return try bulk.run(try Self.door(command.module, arguments))
         }
         if let field = verb.lineField, given[field] == nil { return try lines(field) }
+        try checkFiles()
         let call = try usage { () throws(Refusal) in
             try verb.call(given, id: Self.newID(), by: UserName.current, reason: reason)
         }
@@ -103,6 +115,14 @@ struct VerbRun {
             let plugin = try Self.door(command.module, arguments).copy()
             return try long { try body(plugin, call, &$0) }
         case .alone(let body): return try long { try body(call, &$0) }
+        }
+    }
+
+    /// A file that cannot be read is no wrong word.
+    private func checkFiles() throws {
+        for field in verb.fields {
+            guard case .file = field.kind, let path = given[field.name], !path.isEmpty else { continue }
+            _ = try FileBytes(path: path)
         }
     }
 
@@ -129,15 +149,16 @@ struct VerbRun {
         return String(random.next(), radix: 16) + "-" + String(random.next(), radix: 16)
     }
 
-    private mutating func show(_ answer: PluginReply) throws -> ExitCode {
+    private mutating func show(_ answer: PluginReply, line: Int? = nil) throws -> ExitCode {
+        let place = line.map { "line \($0): " } ?? ""
         switch answer {
         case .done(let object): try reply.show(done: object)
         case .lines(let lines, _): try reply.show(lines: lines)
         case .refused(let refusal):
-            Console.error("anprd: " + ReplyText.refusal(refusal))
+            Console.error("anprd: " + place + ReplyText.refusal(refusal))
             return .failure
         case .notNow(let why):
-            Console.error("anprd: not done: \(why)")
+            Console.error("anprd: \(place)not done: \(why)")
             return .unavailable
         }
         return .ok
@@ -163,20 +184,33 @@ struct VerbRun {
 
     /// A scanner that types: one line a call.
     private mutating func lines(_ field: String) throws -> ExitCode {
+        try usage { () throws(Refusal) in try verb.checkBesideLine(given, reason: reason) }
         let door = try Self.door(command.module, arguments)
         var worst = ExitCode.ok
+        var number = 0
         while let line = readLine() {
+            number += 1
             guard line.contains(where: { $0 != " " }) else { continue }
             var texts = given
             texts[field] = line
-            let code: ExitCode
-            do {
-                let call = try verb.call(texts, id: Self.newID(), by: UserName.current, reason: reason)
-                code = try show(try door.call([call])[0])
-            } catch let refusal as Refusal { code = try show(.refused(refusal)) }
+            let code = try show(TypedAnswer(line: number, reply: try answer(texts, door)))
             if code.rawValue > worst.rawValue { worst = code }
         }
         return worst
+    }
+
+    private func answer(_ texts: [String: String], _ door: PluginDoor) throws -> PluginReply {
+        let call: PluginCall
+        do throws(Refusal) {
+            call = try verb.call(texts, id: Self.newID(), by: UserName.current, reason: reason)
+        } catch { return .refused(error) }
+        return try door.call([call])[0]
+    }
+
+    private mutating func show(_ answer: TypedAnswer) throws -> ExitCode {
+        guard reply.form == .json else { return try show(answer.reply, line: answer.line) }
+        Console.print(answer.json)
+        return answer.code
     }
 
     private mutating func long(_ body: (inout VerbOutput) throws -> Void) throws -> ExitCode {

@@ -28,6 +28,22 @@ import Testing
         #expect(try Program.run("serve").errors.contains("--config is missing"))
     }
 
+    @Test(arguments: [
+        (["cbe", "file"], "'cbe file' needs one more word", "cbe file verify"),
+        (["cbe", "file", "lst"], "did you mean 'anprd cbe file list'?", "cbe file list"),
+        (["psc", "person", "ad"], "did you mean 'anprd psc person add'?", "psc person link"),
+        (["cbe", "flie"], "did you mean 'anprd cbe file'?", "More: anprd cbe"),
+        (["journal", "chek"], "did you mean 'anprd journal check'?", "journal audit"),
+        (["pcos"], "did you mean 'pacos'?", "anprd --help"),
+        (["serve", "anprd.json5"], "'anprd.json5' is one too many; did you mean --config anprd.json5?", "usage"),
+        (["journal", "check"], "needs 1 operand(s), and was given 0", "DATA"),
+    ])
+    func aWordThatIsMissingOrWrongIsNamed(words: [String], said: String, shown: String) throws {
+        let result = try Running(words).end()
+        #expect(result.code == 2 && result.errors.contains(said) && result.errors.contains(shown), "\(result.errors)")
+        #expect(!result.errors.contains("anprd cbe pay"), "the verbs of the family alone")
+    }
+
     @Test func filesThatAreWrongHaveCodesOfTheirOwn() throws {
         let folder = try WorkFolder()
         let bad = try folder.write("bad.csv", "plate,country,reason,case", "1ABC234,BE,stolen,C1", "1ABC235,BE,stolen")
@@ -61,6 +77,37 @@ import Testing
         #expect(result.code == 65)
         #expect(result.errors.contains("a.json5:2: unknown key 'camreas'; did you mean 'cameras'?"))
         #expect(result.errors.contains("a.json5:3: 'shards' must be"))
+    }
+
+    /// Of the configuration, of the files that it names, of plugins' options and files: whoever mends them starts once.
+    @Test(arguments: [["config", "check"], ["serve", "--config"]])
+    func allProblemsAreToldAtOnce(words: [String]) throws {
+        let folder = try ServeTests.folder()
+        try folder.write("sections.csv", "section,entry_cameras,exit_cameras,length_m,limit_kmh", "S1,c1,c9,2000,120")
+        try folder.write("bad.csv", "plate,country,reason", "1ABC234,BE")
+        let config = try folder.write(
+            "all.json5",
+            "{ authentication: 'none-lab-only', cameras: 'cameras.csv', shards: 99, sections: { file: 'sections.csv' },",
+            "  blacklists: [{ name: 'a', file: 'none.csv' }, { name: 'b', file: 'bad.csv', default_case: 'x' }],",
+            "  plugins: { tally: { bogus: '1' }, nosuch: {},",
+            "    bng: { retention: 'bad.csv', classifications: 'none.csv' },",
+            "    psc: { persons: 'bad.csv', conditions: 'bad.csv', priorities: 'none.csv' } } }")
+        let result = try Running(words + [config]).end()
+        #expect(result.code == 65)
+        for said in [
+            "all.json5:1: 'shards' must be", "sections.csv:2:", "none.csv: cannot be read", "bad.csv:2:",
+            "option 'bogus' is unknown", "there is no plugin 'nosuch'",
+            "column 'category' is missing", "column 'person' is missing",
+        ] { #expect(result.errors.contains(said), "\(said): \(result.errors)") }
+        let nothing = try Program.run("config", "check", "\(folder.path)/nothing.json5")
+        #expect(nothing.code == 66)
+    }
+
+    @Test func aFileThatIsNotThereIsSaidAsItIs() throws {
+        let folder = try ServeTests.folder()
+        try FileManager.default.removeItem(atPath: "\(folder.path)/sections.csv")
+        let alone = try Program.run("config", "check", "\(folder.path)/anprd.json5")
+        #expect(alone.code == 66 && alone.errors.contains("sections.csv: No such file"))
     }
 
     @Test func theVersionNamesTheFormat() throws {

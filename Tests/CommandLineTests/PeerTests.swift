@@ -45,6 +45,15 @@ import Testing
         #expect(unknown.code == 2 && unknown.errors.contains("known: plain"))
         let fault = try Program.run("peer", "plain", "--keep", "x", "--fault", "refus=.1")
         #expect(fault.code == 2 && fault.errors.contains("did you mean 'refuse'?"))
+        for (peer, options, said) in [
+            ("justice", "bogus=1", "'justice' has no option 'bogus'; known: refuse_permille"),
+            ("plain", "bogus=1", "it has none"), ("holders", "invent=maybe", "must be yes or no, not 'maybe'"),
+            ("findings", "refuse_permille=1001", "must be 0 to 1000"),
+        ] {
+            let result = try Program.run("peer", peer, "--keep", "x", "--options", options)
+            #expect(result.code == 2 && result.errors.contains(said), "\(result.errors)")
+        }
+        #expect(try Program.run("peer", "--help").output.contains("amend_permille=N"))
         let missing = try Program.run("peer", "plain")
         #expect(missing.code == 2 && missing.errors.contains("--keep is missing"))
     }

@@ -98,7 +98,9 @@ import Testing
         scanner.type("1AAA001")
         scanner.endInput()
         let end = scanner.end()
-        #expect(end.code == 1 && end.errors.contains("has a note already"))
+        #expect(end.code == 1 && end.errors.isEmpty)
+        let refusal = #""refused":{"code":"exists","message":"1AAA001 has a note already"}"#
+        #expect(end.output.contains(#"{"line":3,"# + refusal))
         #expect(try notes == ["scanned", "scanned"])
     }
 

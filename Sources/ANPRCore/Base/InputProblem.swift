@@ -40,6 +40,14 @@ package struct InputProblems: Error, Sendable, CustomStringConvertible {
         total += other.total
     }
 
+    /// What the work comes to; nil when it finds problems, which are added.
+    package mutating func collect<Value>(_ work: () throws(InputProblems) -> Value) -> Value? {
+        do throws(InputProblems) { return try work() } catch {
+            add(error)
+            return nil
+        }
+    }
+
     package var description: String {
         var lines = problems.map(\.description)
         if total > problems.count { lines.append("... and \(total - problems.count) more") }

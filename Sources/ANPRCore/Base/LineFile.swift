@@ -14,7 +14,7 @@ package final class LineFile {
         self.path = path
         let mode = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (truncate ? O_TRUNC : 0)
         fd = open(path, mode, 0o640)
-        guard fd >= 0 else { throw SystemError("open", code: errno, subject: path) }
+        guard fd >= 0 else { throw SystemError("create", code: errno, subject: path) }
         bytes = Int(lseek(fd, 0, SEEK_END))
     }
 

@@ -6,14 +6,29 @@ extension EngineConfiguration {
     ///
     /// Throws `SystemError` when the file cannot be read, `InputProblems` with everything that is wrong in it.
     package init(path: String) throws {
-        let file = try FileBytes(path: path)
-        guard file.bytes.count <= Self.bytesMax else {
-            throw InputProblems(file: path, "larger than \(Self.bytesMax) bytes; this is no configuration")
-        }
-        try self.init(file: path, bytes: file.bytes)
+        let read = try Self.read(path: path)
+        guard read.problems.isEmpty else { throw read.problems }
+        self = read.configuration
     }
 
     init(file: String, bytes: UnsafeRawBufferPointer) throws(InputProblems) {
+        let read = try Self.read(file: file, bytes: bytes)
+        guard read.problems.isEmpty else { throw read.problems }
+        self = read.configuration
+    }
+
+    /// What could be read of a file, and what is wrong with it; throws when that is nothing at all.
+    package static func read(path: String) throws -> (configuration: EngineConfiguration, problems: InputProblems) {
+        let file = try FileBytes(path: path)
+        guard file.bytes.count <= bytesMax else {
+            throw InputProblems(file: path, "larger than \(bytesMax) bytes; this is no configuration")
+        }
+        return try read(file: path, bytes: file.bytes)
+    }
+
+    private static func read(
+        file: String, bytes: UnsafeRawBufferPointer
+    ) throws(InputProblems) -> (configuration: EngineConfiguration, problems: InputProblems) {
         let value: JSON5Value
         do { value = try JSON5Value(file: file, bytes: bytes) } catch { throw InputProblems(error) }
         guard case .object(let members) = value.kind else {
@@ -22,11 +37,11 @@ extension EngineConfiguration {
         }
         let problems = ConfigurationProblems(file: file)
         let top = ConfigurationObject(path: "", line: value.line, members: members, problems: problems)
-        self.init()
-        directory = problems.directory
-        read(top)
+        var configuration = EngineConfiguration()
+        configuration.directory = problems.directory
+        configuration.read(top)
         top.finish()
-        guard problems.found.isEmpty else { throw problems.found }
+        return (configuration, problems.found)
     }
 
     private mutating func read(_ top: ConfigurationObject) {

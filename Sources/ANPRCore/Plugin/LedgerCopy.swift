@@ -27,6 +27,8 @@ package enum LedgerCopy {
         package let effect: Effect
         /// `waits`, `delivered` or `dead`.
         package fileprivate(set) var state: String
+        /// Why it was given up; empty of any other.
+        package fileprivate(set) var reason = ""
     }
 
     /// Every effect that the plugin ever decided, in the order in which they were decided.
@@ -48,7 +50,9 @@ package enum LedgerCopy {
                 }
             case LedgerEvent.effectDelivered, LedgerEvent.effectDead:
                 guard let key = reader.text(), let place = places[key] else { return }
-                sent[place].state = event.kind == LedgerEvent.effectDead ? "dead" : "delivered"
+                let isDead = event.kind == LedgerEvent.effectDead
+                sent[place].state = isDead ? "dead" : "delivered"
+                sent[place].reason = isDead ? reader.text() ?? "" : ""
             default: break
             }
         }

@@ -21,8 +21,6 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private var retryNs = Nanoseconds.min
     /// When what is looked at each second was looked at.
     private var lookedNs: Nanoseconds = 0
-    /// What `shown` says of `behind`.
-    private var shownBehind = 0
     /// Of what the engine was told to watch, and when.
     private var watchedVersion: Int
     private var watchedNs = Nanoseconds.min / 2
@@ -159,7 +157,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             }
         }
         if !isParked, nowNs >= retryNs || nowNs < retryNs - Self.sleepNs { work += hear(nowNs) }
-        if nowNs >= lookedNs + .second || nowNs < lookedNs {
+        let isLook = nowNs >= lookedNs + .second || nowNs < lookedNs
+        if isLook {
             lookedNs = nowNs
             if work == 0, !isParked, batch.count == 0 { moveOn() }
             tellTime()
@@ -167,13 +166,11 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         commit(nowNs)
         watchAnew(nowNs)
-        // Transactions in which nothing was for this plugin are no work, and yet it is no longer behind them.
-        if work + calls > 0 || backlog > 0 || behind != shownBehind { show(backlog: backlog) }
+        // Where nothing comes in, what is sent still goes out or fails, and what others told turns out to be nothing for
+        // it.
+        if work + calls > 0 || backlog > 0 || isLook { show(backlog: backlog) }
         return work + calls
     }
-
-    /// Transactions of others that it has not looked at.
-    private var behind: Int { followers.reduce(0) { $0 + Int($1.behind) } }
 
     /// What the plugin watches has changed with its state.
     private func watchAnew(_ nowNs: Nanoseconds) {
@@ -352,8 +349,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     }
 
     private func show(backlog: Int) {
-        let behind = behind
-        shownBehind = behind
+        let behind = followers.reduce(0) { $0 + Int($1.behind) }
         let counters = host.plugin.counters
         let status = host.status
         let cursors = (0..<shards).map { taps[$0].cursor }

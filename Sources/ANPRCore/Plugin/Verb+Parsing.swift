@@ -21,6 +21,15 @@ extension Verb {
         }
     }
 
+    /// What stands beside the line field, before the first line is typed: what is wrong there is wrong in every line.
+    package func checkBesideLine(_ texts: [String: String], reason: String) throws(Refusal) {
+        _ = try values(texts.keys.sorted(), without: lineField) { field in
+            guard let text = texts[field.name], !text.isEmpty else { return .success(nil) }
+            return field.value(text)
+        }
+        try check(reason)
+    }
+
     /// From an object, as NDJSON, the control socket and HTTP have them; null is not there. A file is its bytes in
     /// base 64: nobody names a path to a daemon.
     package func call(
@@ -39,6 +48,16 @@ extension Verb {
         names: [String], id: String, by: String, reason: String,
         value: (Field) -> Result<FieldValue?, FieldProblem>
     ) throws(Refusal) -> PluginCall {
+        let values = try values(names, value: value)
+        try check(reason)
+        var call = PluginCall(verb: name, id: id, by: by, reason: reason, fields: values)
+        call.isQuery = isQuery
+        return call
+    }
+
+    private func values(
+        _ names: [String], without lineField: String? = nil, value: (Field) -> Result<FieldValue?, FieldProblem>
+    ) throws(Refusal) -> [String: FieldValue] {
         var problems: [String] = []
         let known = fields.map(\.name)
         for name in names where !known.contains(name) {
@@ -46,7 +65,7 @@ extension Verb {
             problems.append("there is no field '\(name)'\(nearest)")
         }
         var values: [String: FieldValue] = [:]
-        for field in fields {
+        for field in fields where field.name != lineField {
             switch value(field) {
             case .success(let value?): values[field.name] = value
             case .success(nil): if field.isRequired { problems.append("'\(field.name)' is missing: \(field.help)") }
@@ -54,12 +73,14 @@ extension Verb {
             }
         }
         guard problems.isEmpty else { throw Refusal("bad_fields", problems.joined(separator: "; ")) }
+        try check?(values)
+        return values
+    }
+
+    private func check(_ reason: String) throws(Refusal) {
         if needsReason, !reason.contains(where: { !$0.isWhitespace }) {
             throw Refusal("reason_missing", "'\(name)' is done for a reason only, which is kept")
         }
-        var call = PluginCall(verb: name, id: id, by: by, reason: reason, fields: values)
-        call.isQuery = isQuery
-        return call
     }
 }
 
@@ -71,7 +92,7 @@ extension Field {
         switch kind {
         case .text(let charactersMax):
             text.count <= charactersMax
-                ? .success(.text(text)) : wrong("has \(text.count) characters; at most \(charactersMax)")
+                ? .success(.text(text)) : tooLong("\(text.count) characters")
         case .whole(let range):
             Int(text).flatMap { range.contains($0) ? .success(.whole($0)) : nil } ?? wrong(text)
         case .day:
@@ -95,9 +116,12 @@ extension Field {
         case (.whole, .number(let text, _)): return self.value(text)
         case (.list, .array(let values)):
             let texts = values.compactMap(\.string)
-            return texts.count == values.count ? list(texts) : wrong("must be a list of texts")
+            return texts.count == values.count
+                ? list(texts) : .failure(FieldProblem(message: "must be a list of texts"))
         case (.file(let bytesMax), .string(let text)):
-            guard let bytes = Base64.bytes(text) else { return wrong("must be a file's bytes in base 64") }
+            guard let bytes = Base64.bytes(text) else {
+                return .failure(FieldProblem(message: "must be a file's bytes in base 64"))
+            }
             return sized(bytes, bytesMax)
         case (.flag, _), (.whole, _), (.list, _), (.file, _):
             return .failure(FieldProblem(message: "must be \(expected), not \(value.kindName)"))
@@ -125,6 +149,10 @@ extension Field {
         .failure(FieldProblem(message: "must be \(expected), not '\(text.prefix(80))'"))
     }
 
+    private func tooLong(_ has: String) -> Result<FieldValue?, FieldProblem> {
+        .failure(FieldProblem(message: "must be \(expected), and has \(has)"))
+    }
+
     private func plate(_ text: String) -> Result<FieldValue?, FieldProblem> {
         do throws(PlateError) { return .success(.plate(try Plate(text))) } catch {
             return .failure(FieldProblem(message: "'\(text.prefix(80))' is no plate: \(error)"))
@@ -132,19 +160,19 @@ extension Field {
     }
 
     private func list(_ texts: [String]) -> Result<FieldValue?, FieldProblem> {
-        guard case .list(let countMax) = kind, texts.count <= countMax else { return wrong("\(texts.count) of them") }
+        guard case .list(let countMax) = kind, texts.count <= countMax else { return tooLong("\(texts.count) of them") }
         return .success(.list(texts))
     }
 
     private func file(_ path: String, _ bytesMax: Int) -> Result<FieldValue?, FieldProblem> {
         do throws(SystemError) {
             let file = try FileBytes(path: path)
-            guard file.bytes.count <= bytesMax else { return wrong("\(file.bytes.count) bytes") }
+            guard file.bytes.count <= bytesMax else { return tooLong("\(file.bytes.count) bytes") }
             return .success(.bytes(Array(file.bytes)))
         } catch { return .failure(FieldProblem(message: "cannot be read: \(error)")) }
     }
 
     private func sized(_ bytes: [UInt8], _ bytesMax: Int) -> Result<FieldValue?, FieldProblem> {
-        bytes.count <= bytesMax ? .success(.bytes(bytes)) : wrong("\(bytes.count) bytes")
+        bytes.count <= bytesMax ? .success(.bytes(bytes)) : tooLong("\(bytes.count) bytes")
     }
 }

@@ -11,6 +11,8 @@ package struct Verb: Sendable {
     package var lineField: String?
     /// The law wants a reason, and a trace of who looked.
     package var needsReason = false
+    /// What fields must hold together, each of them being right; the line field may not be there yet.
+    package var check: (@Sendable ([String: FieldValue]) throws(Refusal) -> Void)?
 
     package enum Work: Sendable {
         /// On the plugin's thread.
@@ -24,7 +26,8 @@ package struct Verb: Sendable {
 
     package init(
         _ name: String, _ summary: String, _ work: Work, fields: [Field] = [], details: String = "",
-        examples: [String] = [], lineField: String? = nil, needsReason: Bool = false
+        examples: [String] = [], lineField: String? = nil, needsReason: Bool = false,
+        check: (@Sendable ([String: FieldValue]) throws(Refusal) -> Void)? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -34,6 +37,7 @@ package struct Verb: Sendable {
         self.examples = examples
         self.lineField = lineField
         self.needsReason = needsReason
+        self.check = check
     }
 }
 

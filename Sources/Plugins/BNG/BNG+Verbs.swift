@@ -104,11 +104,15 @@ extension BNG {
     ]
 
     private static let questionVerbs = [
-        Verb("show", "a record as it stands", .query, fields: [record], needsReason: true),
-        Verb("history", "all versions of a record, the latest first", .query, fields: [record], needsReason: true),
+        Verb(
+            "show", "a record as it stands", .query, fields: [record],
+            examples: ["anprd bng show vehicle:1ABC234/BE --reason 'PV BR.30.L7.012345/2026'"], needsReason: true),
+        Verb(
+            "history", "all versions of a record, the latest first", .query, fields: [record],
+            examples: ["anprd bng history BNG-12 --reason 'PV BR.30.L7.012345/2026'"], needsReason: true),
         Verb(
             "links", "the links of a record, the latest first, also ended ones", .query, fields: [record],
-            needsReason: true),
+            examples: ["anprd bng links BNG-12 --reason 'PV BR.30.L7.012345/2026'"], needsReason: true),
         Verb(
             "person find", "look for a person by how the name is spelled or sounds", .query,
             fields: [
@@ -126,10 +130,12 @@ extension BNG {
             fields: [
                 Field("plate", .plate, "the plate", isOperand: true),
                 Field("country", .text(2), "two letters such as BE", isRequired: false),
-            ], needsReason: true),
+            ], examples: ["anprd bng vehicle find 1-ABC-234 --reason 'PV BR.30.L7.012345/2026'"], needsReason: true),
         Verb(
             "pv find", "look for a PV by its number", .query,
-            fields: [Field("number", .text(200), "the PV's number", isOperand: true)], needsReason: true),
+            fields: [Field("number", .text(200), "the PV's number", isOperand: true)],
+            examples: ["anprd bng pv find BR.30.L7.012345/2026 --reason 'a call of the magistrate'"],
+            needsReason: true),
         Verb(
             "graph", "what is linked to a record in so many steps, as JSON lines or as DOT", .query,
             fields: [
@@ -149,9 +155,10 @@ extension BNG {
                 Field(
                     "phase", .word(ExchangePhase.allCases.map(\.name)), "in one phase", isRequired: false,
                     isOperand: true)
-            ]),
+            ], examples: ["anprd bng judicial list refused"]),
         Verb(
             "due list", "records whose time is over soon: their numbers alone", .query,
-            fields: [Field("days", .whole(0...3660), "within so many days; 30", isRequired: false)]),
+            fields: [Field("days", .whole(0...3660), "within so many days; 30", isRequired: false)],
+            examples: ["anprd bng due list --days 60"]),
     ]
 }

@@ -7,9 +7,10 @@ package enum BNG {
         name: "bng", summary: "general database: records with versions, links, facts, searches, judicial exchange",
         pathOptions: Set(BNGOptions.paths), verbs: verbs,
         peers: [
-            PeerModule(name: "judicial", summary: "the judicial BNG: takes PVs, and says later whether it has them") {
-                options in try JudicialPeer(options)
-            }
+            PeerModule(
+                name: "judicial", summary: "the judicial BNG: takes PVs, and says later whether it has them",
+                options: [RefusedShare.option(of: "PVs")]
+            ) { options in try JudicialPeer(options) }
         ], truth: { truth, _ in [PluginCounter("hit_facts", truth.hits.count { !$0.isRepeat })] }
     ) { (options) throws(InputProblems) in
         let checked = try BNGOptions(options)

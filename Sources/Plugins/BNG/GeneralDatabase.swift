@@ -20,7 +20,8 @@ final class GeneralDatabase: DomainPlugin {
     private(set) var clockNs: Nanoseconds = 0
 
     /// Since this run began. Each hit and each event ends in one counter:
-    /// hits = repeated + hits_known + hit_facts; events = events_known + events_unknown + event_facts + fact_versions.
+    /// hits = repeated + hits_known + hit_facts;
+    /// events_heard = events_known + events_unknown + event_facts + fact_versions.
     struct Tally {
         var hits = 0
         var repeated = 0
@@ -133,7 +134,7 @@ final class GeneralDatabase: DomainPlugin {
             PluginCounter("archived", counts.archived), PluginCounter("erased", counts.erased),
             PluginCounter("hits", tally.hits), PluginCounter("repeated", tally.repeated),
             PluginCounter("hits_known", tally.hitsKnown), PluginCounter("hit_facts", tally.hitFacts),
-            PluginCounter("events", tally.events), PluginCounter("events_known", tally.eventsKnown),
+            PluginCounter("events_heard", tally.events), PluginCounter("events_known", tally.eventsKnown),
             PluginCounter("events_unknown", tally.eventsUnknown), PluginCounter("event_facts", tally.eventFacts),
             PluginCounter("fact_versions", tally.factVersions), PluginCounter("commands", tally.commands),
             PluginCounter("refused", tally.refused), PluginCounter("answers", tally.answers),

@@ -22,9 +22,18 @@ struct RecordRules: Sendable {
     private let classifications: DatedTable<Classification>
 
     init(retentionPath: String, classificationPath: String) throws(InputProblems) {
-        retention = try DatedTable(
-            retentionPath,
-            columns: ["valid_from", "valid_to", "category", "keep_months", "archive_months", "status", "source"]
+        var problems = InputProblems()
+        let retention = problems.collect { () throws(InputProblems) in try Self.retention(retentionPath) }
+        let classifications = problems.collect { () throws(InputProblems) in
+            try Self.classifications(classificationPath)
+        }
+        guard let retention, let classifications, problems.isEmpty else { throw problems }
+        (self.retention, self.classifications) = (retention, classifications)
+    }
+
+    private static func retention(_ path: String) throws(InputProblems) -> DatedTable<Retention> {
+        try DatedTable(
+            path, columns: ["valid_from", "valid_to", "category", "keep_months", "archive_months", "status", "source"]
         ) { (row, _, _) throws(InputProblem) in
             guard let category = RecordCategory(name: row.text("category")) else {
                 let names = RecordCategory.allCases.map(\.name).joined(separator: ", ")
@@ -35,9 +44,11 @@ struct RecordRules: Sendable {
                 archiveMonths: try row.number("archive_months", max: 1200))
             return (category.name, rule)
         }
-        classifications = try DatedTable(
-            classificationPath,
-            columns: ["valid_from", "valid_to", "classification", "sent", "shown", "status", "source"]
+    }
+
+    private static func classifications(_ path: String) throws(InputProblems) -> DatedTable<Classification> {
+        try DatedTable(
+            path, columns: ["valid_from", "valid_to", "classification", "sent", "shown", "status", "source"]
         ) { (row, _, _) throws(InputProblem) in
             let name = row.text("classification")
             guard !name.isEmpty, name.utf8.count <= 40 else { throw row.problem("'classification' is missing or long") }

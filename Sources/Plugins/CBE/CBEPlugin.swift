@@ -13,21 +13,25 @@ package enum CBEPlugin {
         name: "cbe", summary: "immediate perceptions: from an offence to its payment", pathOptions: pathOptions,
         verbs: CBEVerbs.all,
         peers: [
-            PeerModule(name: "justice", summary: "takes files, and says later whether it has them") { options in
-                try JusticePeer(options)
-            },
-            PeerModule(name: "holders", summary: "knows who holds a vehicle: national register and EUCARIS") {
-                options in try HoldersPeer(options)
-            },
+            PeerModule(
+                name: "justice", summary: "takes files, and says later whether it has them",
+                options: [RefusedShare.option(of: "files")]
+            ) { options in try JusticePeer(options) },
+            PeerModule(
+                name: "holders", summary: "knows who holds a vehicle: national register and EUCARIS",
+                options: HoldersPeer.options
+            ) { options in try HoldersPeer(options) },
         ],
         truth: { truth, _ in FineTruth.counters(truth) }, factory: factory)
 
     /// Checks the options and loads the files at once, so that what is wrong is said before anything runs.
     package static func factory(options: [String: String]) throws(InputProblems) -> PluginFactory {
         let checked = try CBEOptions(options)
-        let tariffs = try checked.loadTariffs()
-        _ = try checked.loadSources()
-        _ = try checked.loadLetters()
+        var problems = InputProblems()
+        let tariffs = problems.collect { () throws(InputProblems) in try checked.loadTariffs() }
+        _ = problems.collect { () throws(InputProblems) in try checked.loadSources() }
+        _ = problems.collect { () throws(InputProblems) in try checked.loadLetters() }
+        guard let tariffs, problems.isEmpty else { throw problems }
         return PluginFactory(name: "cbe", adapters: try CBEAdapters.all(checked)) { context in
             try FineOffice(options: checked, tariffs: tariffs, context: context)
         }

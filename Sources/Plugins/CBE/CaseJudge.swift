@@ -15,7 +15,7 @@ struct CaseJudge: Sendable {
         if record.review.contains(.uncertified) { return .uncertified }
         var reasons = record.review.words
         if !isInstrumentInForce(record, section) { reasons.append("instrument_unknown") }
-        if record.country == .unknown { reasons.append("country_unknown") }
+        if !CountryList.has(record.country) { reasons.append("country_unknown") }
         // Paired with the correlator's own checks: a fine never rests on two different marks.
         if record.entryPlate != record.exitPlate, !record.review.contains(.lookAlike) {
             reasons.append("plate_differs")

@@ -35,7 +35,8 @@ extension FineOffice {
         guard let file = ledger.files[number] else { throw Refusal("unknown", "there is no file \(number)") }
         if let phases, !phases.contains(file.phase) {
             let names = phases.map(\.name).sorted().joined(separator: ", ")
-            throw Refusal("not_in_state", "file \(file.number.digits) is \(file.phase.name), not \(names)")
+            throw Refusal(
+                "not_in_state", "file \(file.number.digits) is \(file.phase.name); it must be one of \(names)")
         }
         return file
     }
@@ -65,6 +66,7 @@ extension FineOffice {
         guard file.offence.country != .unknown else {
             throw Refusal("country_unknown", "say the vehicle's country with --country")
         }
+        try CountryList.check(file.offence.country)
         guard let charge = judge.charge(file.offence) else {
             throw Refusal("no_tariff", "the tables of law have no row for the day of the offence")
         }
@@ -87,6 +89,7 @@ extension FineOffice {
         guard !ledger.isKnown(.entered(entered.reference)) else {
             throw Refusal("exists", "an offence with the reference \(entered.reference) is there already")
         }
+        try CountryList.check(entered.country)
         guard ledger.count < CaseLedger.identitiesMax else { throw Refusal("full", LedgerFull().description) }
         guard entered.atNs <= call.atNs else { throw Refusal("in_future", "the offence would be in the future") }
         guard entered.atNs <= entered.validToNs else {

@@ -14,6 +14,11 @@ final class HoldersPeer: PeerScript {
         "language",
     ]
 
+    static let options = [
+        PeerModule.Option("holders", "FILE", "CSV: \(columns.joined(separator: ","))"),
+        PeerModule.Option("invent", "yes|no", "makes a holder up where no row has one (no)"),
+    ]
+
     private var rows: [String: [Row]] = [:]
     /// For plates of no row it makes a holder up: the same for the same plate.
     private let invents: Bool
@@ -22,7 +27,11 @@ final class HoldersPeer: PeerScript {
         for name in options.keys.sorted() where !["holders", "invent"].contains(name) {
             throw InputProblems(file: "peer holders", "option '\(name)' is unknown; known: holders, invent")
         }
-        invents = options["invent"] == "yes"
+        let invent = options["invent"] ?? "no"
+        guard ["yes", "no"].contains(invent) else {
+            throw InputProblems(file: "peer holders", "option 'invent' must be yes or no, not '\(invent)'")
+        }
+        invents = invent == "yes"
         if let path = options["holders"] { try read(path) }
     }
 

@@ -23,12 +23,17 @@ enum ManifestCheck {
         fields: [
             Field("manifest", .text(4096), "the manifest's file; its signature is beside it, as .sig", isOperand: true),
             Field("key", .text(4096), "the organisation's public key, in PEM"),
-            Field("documents", .text(4096), "the folder of the documents, to hold against it", isRequired: false),
+            Field(
+                "documents", .text(4096), "a folder of the documents, such as justice_folder, to hold against it",
+                isRequired: false),
         ],
         details:
             "The same by hand: openssl dgst -sha256 -verify KEY -signature FILE.sig FILE, and sha256sum -c FILE in "
             + "the folder of the documents.",
-        examples: ["anprd cbe verify batches/batch-7.manifest --key organisation.pub --documents justice"])
+        examples: [
+            "anprd cbe verify out/cbe/batches/batch-7.manifest --key organisation.pub",
+            "anprd cbe verify out/cbe/batches/batch-7.manifest --key organisation.pub --documents documents",
+        ])
 
     static func run(_ call: PluginCall, _ output: inout VerbOutput) throws {
         let fields = CallFields(call)
@@ -50,6 +55,16 @@ enum ManifestCheck {
         }
     }
 
+    /// A private key signs, and does not verify; to say "not signed" of that would be a lie.
+    private static func checkKey(_ path: String, by openssl: ExternalTool) throws {
+        _ = try FileBytes(path: path)
+        let answer = try openssl.run(["pkey", "-pubin", "-in", path, "-noout"], withinNs: withinNs)
+        guard answer.exitCode == 0 else {
+            throw Refusal(
+                "no_key", "\(path) is no public key in PEM; of a private one: openssl pkey -in \(path) -pubout")
+        }
+    }
+
     static func check(_ manifest: String, signature: String, key: String, documents: String?) throws -> Outcome {
         var outcome = Outcome()
         guard let openssl = ExternalTool.find(SealTool.tool) else {
@@ -59,6 +74,7 @@ enum ManifestCheck {
         guard bytes.count <= bytesMax, let entries = SealManifest.entries(String(decoding: bytes, as: UTF8.self)) else {
             throw Refusal("no_manifest", "\(manifest) is no manifest")
         }
+        try checkKey(key, by: openssl)
         let answer = try openssl.run(
             ["dgst", "-sha256", "-verify", key, "-signature", signature, manifest], withinNs: withinNs)
         outcome.isSigned = answer.exitCode == 0

@@ -134,11 +134,18 @@ struct ConditionText: Sendable {
     }
 
     func span(from: String, to: String) throws(TextProblem) -> (fromNs: Nanoseconds, toNs: Nanoseconds) {
-        guard let fromNs = instant(from, absent: .min), let toNs = instant(to, absent: .max), fromNs < toNs else {
-            throw TextProblem(
-                message: "'valid_from' and 'valid_to' must be dates or instants, from before to, or empty")
+        let (fromNs, toNs) = (try end(from, "valid_from", absent: .min), try end(to, "valid_to", absent: .max))
+        guard fromNs < toNs else {
+            throw TextProblem(message: "'valid_from' must be before 'valid_to': '\(from)' is not before '\(to)'")
         }
         return (fromNs, toNs)
+    }
+
+    private func end(_ text: String, _ name: String, absent: Nanoseconds) throws(TextProblem) -> Nanoseconds {
+        guard let ns = instant(text, absent: absent) else {
+            throw TextProblem(message: "'\(name)' must be a date or an instant, not '\(text)'")
+        }
+        return ns
     }
 
     /// A date begins at local midnight; an instant says its own offset.

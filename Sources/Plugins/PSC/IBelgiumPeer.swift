@@ -8,6 +8,11 @@ import PluginKit
 final class IBelgiumPeer: PeerScript {
     /// Of a thousand measures that it is sent, by what their key hashes to: the same in each run.
     private let amendPermille: Int
+    static let options = [
+        PeerModule.Option("amend_permille", "N", "decides otherwise on N of a thousand measures (0)"),
+        PeerModule.Option("messages", "FILE", "sends these documents, one a line"),
+    ]
+
     private var messages: [[UInt8]] = []
     /// How many of `messages` are sent; those that came first are the file's.
     private var sentCount = 0

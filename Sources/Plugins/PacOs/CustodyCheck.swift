@@ -82,25 +82,6 @@ struct CustodyCheck {
     }
 }
 
-/// A hash that was written down outside: `number,entry,hash`, the hash at least its first 16 digits.
-struct CustodyAnchor: Equatable {
-    let number: ExhibitNumber
-    let entry: Int
-    let hash: String
-
-    static let hashDigitsMin = 16
-
-    init?(_ line: some StringProtocol) {
-        let parts = line.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count == 3, let number = ExhibitNumber(ScanText.code(String(parts[0]))),
-            let entry = Int(parts[1]), entry > 0, parts[2].count >= Self.hashDigitsMin
-        else { return nil }
-        self.number = number
-        self.entry = entry
-        hash = parts[2].lowercased()
-    }
-}
-
 /// A chain that was written out (`anprd pacos exhibit custody`), checked without any ledger: what a court can do.
 struct CustodyPaper {
     private var previous: [ExhibitNumber: (entry: Int, digest: Digest)] = [:]

@@ -3,7 +3,7 @@ import ANPRCore
 extension CustodyDesk {
     mutating func openDelivery(_ from: String, _ to: String) throws(Refusal) {
         let (from, to) = (try rules.place(from, day: day), try rules.place(to, day: day))
-        guard from != to else { throw Refusal("bad_field", "a delivery goes to another place") }
+        guard from != to else { throw Refusal("bad_fields", "a delivery goes to another place") }
         add(.deliveryOpened(DeliveryOpened(atNs: atNs, by: by, from: from.code, to: to.code)))
         say("delivery", Delivery.name(register.deliveries.count + 1))
         say("from", from.code)

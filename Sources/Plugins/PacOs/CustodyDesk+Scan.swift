@@ -30,7 +30,7 @@ extension CustodyDesk {
 
     private func rowNumber(_ name: String, _ prefix: String) throws(Refusal) -> Int {
         guard let number = RowName.number(name, prefix) else {
-            throw Refusal("bad_field", "'at' must be such as \(prefix)12, not '\(name)'")
+            throw Refusal("bad_fields", "'at' must be such as \(prefix)12, not '\(name)'")
         }
         return number
     }

@@ -117,7 +117,7 @@ extension CustodyDesk {
             seizure = known
         } else {
             guard !loaded.seizure.hasPrefix("SZ-") else {
-                throw Refusal("bad_field", "names that begin with SZ- are given out here")
+                throw Refusal("bad_fields", "names that begin with SZ- are given out here")
             }
             add(
                 .seizureOpened(

@@ -14,7 +14,7 @@ struct CustodyFields: Sendable {
 
     func text(_ name: String) throws(Refusal) -> String {
         let text = optional(name)
-        if text.isEmpty { throw Refusal("bad_field", "'\(name)' is missing") }
+        if text.isEmpty { throw Refusal("bad_fields", "'\(name)' is missing") }
         return text
     }
 
@@ -54,19 +54,19 @@ struct CustodyFields: Sendable {
         let text = optional(name)
         if text.isEmpty { return nil }
         guard let number = RowName.number(text, prefix), number < CustodyRegister.rowsMax else {
-            throw Refusal("bad_field", "'\(name)' must be such as \(prefix)12, not '\(text)'")
+            throw Refusal("bad_fields", "'\(name)' must be such as \(prefix)12, not '\(text)'")
         }
         return number
     }
 
     func needed<Value>(_ value: Value?, _ name: String) throws(Refusal) -> Value {
-        guard let value else { throw Refusal("bad_field", "'\(name)' is missing") }
+        guard let value else { throw Refusal("bad_fields", "'\(name)' is missing") }
         return value
     }
 
     func service() throws(Refusal) -> Service {
         guard let service = Service(name: try text("service")) else {
-            throw Refusal("bad_field", "'service' must be police or justice")
+            throw Refusal("bad_fields", "'service' must be police or justice")
         }
         return service
     }
@@ -74,7 +74,7 @@ struct CustodyFields: Sendable {
     func kind() throws(Refusal) -> ExhibitKind {
         guard let kind = ExhibitKind(name: try text("kind")) else {
             let names = ExhibitKind.allCases.map { "\($0)" }.joined(separator: ", ")
-            throw Refusal("bad_field", "'kind' must be one of \(names)")
+            throw Refusal("bad_fields", "'kind' must be one of \(names)")
         }
         return kind
     }

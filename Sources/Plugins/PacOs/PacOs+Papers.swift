@@ -10,7 +10,8 @@ extension PacOs {
             "exhibit custody", "an exhibit's chain, entry by entry", .query,
             fields: [
                 Field("number", .text(40), "the exhibit's number, typed or scanned", isOperand: true)
-            ]),
+            ], details: "With --json: what `verify file` reads.",
+            examples: ["anprd pacos exhibit custody PO0000000001M --json >chain.json"]),
         Verb(
             "heads", "the last hash of each exhibit, to be kept elsewhere", .query,
             examples: ["anprd pacos heads --csv > heads.csv"]),
@@ -18,22 +19,33 @@ extension PacOs {
             "verify", "check every chain in the ledger, and show a break exactly", .report(verify),
             fields: [
                 Field(
-                    "heads", .file(fileBytesMax), "lines number,entry,hash that were written down before",
-                    isRequired: false)
-            ]),
+                    "heads", .file(fileBytesMax), "what heads wrote before, as --csv or --json", isRequired: false)
+            ],
+            details: "A hash of the heads may be cut down to its first 16 digits. Exit code 1 if a chain is broken.",
+            examples: ["anprd pacos verify", "anprd pacos verify --heads heads.csv"]),
         Verb(
             "verify file", "check a chain that was written out, without a ledger", .alone(verifyFile),
-            fields: [Field("file", .file(fileBytesMax), "lines of exhibit custody --json", isOperand: true)]),
+            fields: [Field("file", .file(fileBytesMax), "lines of exhibit custody --json", isOperand: true)],
+            details: "Exit code 1 if the chain is broken.", examples: ["anprd pacos verify file chain.json"]),
         Verb(
             "report", "seizures and exhibits by year, of police and Justice", .report(report),
-            fields: [Field("year", .whole(1900...2262), "one year only", isRequired: false)]),
+            fields: [Field("year", .whole(1900...2262), "one year only", isRequired: false)],
+            examples: ["anprd pacos report --csv"]),
         Verb(
             "label", "labels as SVG or ZPL", .alone(label),
             fields: [
                 Field("numbers", .list(1000), "exhibits' numbers, with commas between", isOperand: true),
-                Field("symbology", .word(Label.Symbology.allCases.map(\.rawValue)), "", isRequired: false),
-                Field("format", .word(Label.Format.allCases.map(\.rawValue)), "", isRequired: false),
-            ], examples: ["anprd pacos label PO00000000013C --symbology datamatrix --format zpl --json"]),
+                Field(
+                    "symbology", .word(Label.Symbology.allCases.map(\.rawValue)), "code128 unless another is named",
+                    isRequired: false),
+                Field(
+                    "format", .word(Label.Format.allCases.map(\.rawValue)), "svg unless another is named",
+                    isRequired: false),
+            ],
+            examples: [
+                "anprd pacos label PO0000000001M --json | jq -r .label >label.svg",
+                "anprd pacos label PO0000000001M --symbology datamatrix --format zpl --json | jq -r .label >label.zpl",
+            ]),
     ]
 
     @Sendable private static func verify(
@@ -47,25 +59,22 @@ extension PacOs {
             if exhibit % 10_000 == 0 { output.progress(Double(exhibit) / Double(count), "\(exhibit) of \(count)") }
         }
         if let heads = CustodyFields(call).bytes("heads") {
-            for (i, line) in String(decoding: heads, as: UTF8.self).split(whereSeparator: \.isNewline).enumerated() {
-                if i == 0, line.hasPrefix("number,") { continue }
-                guard let anchor = CustodyAnchor(line) else {
-                    throw Refusal("bad_line", "line \(i + 1) of the heads is no number,entry,hash")
-                }
-                check.check(anchor, in: register)
-            }
+            for anchor in try CustodyAnchor.all(heads) { check.check(anchor, in: register) }
         }
         try write(check.breaks, check.breakCount, check.exhibits, check.entries, &output)
     }
 
     @Sendable private static func verifyFile(_ call: PluginCall, _ output: inout VerbOutput) throws {
-        guard let file = CustodyFields(call).bytes("file") else { throw Refusal("bad_field", "'file' is missing") }
+        guard let file = CustodyFields(call).bytes("file") else { throw Refusal("bad_fields", "'file' is missing") }
         var paper = CustodyPaper()
         for (i, line) in file.split(separator: 0x0a).enumerated() {
             do {
                 try paper.check(JSON5Value(text: String(decoding: line, as: UTF8.self)))
-            } catch { throw Refusal("bad_line", "line \(i + 1): \(error)") }
+            } catch let problem as InputProblem {
+                throw Refusal("bad_line", "line \(i + 1): \(problem.message)")
+            } catch let refusal as Refusal { throw Refusal(refusal.code, "line \(i + 1): \(refusal.message)") }
         }
+        if paper.entries == 0 { throw Refusal("empty", "nothing to verify: the file has no line of a chain") }
         try write(paper.breaks, paper.breaks.count, paper.exhibits, paper.entries, &output)
     }
 
@@ -90,6 +99,9 @@ extension PacOs {
         line.field("breaks", breakCount)
         line.end(newline: true)
         try output.line(line)
+        if breakCount > 0 {
+            throw Refusal("broken", "\(breakCount) break(s) in \(entries) entries of \(exhibits) exhibit(s)")
+        }
     }
 
     @Sendable private static func report(

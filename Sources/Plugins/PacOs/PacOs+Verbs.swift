@@ -18,10 +18,12 @@ extension PacOs {
     private static let seizureVerbs = [
         Verb(
             "draft list", "drafts that hits with the action \"seize\" opened", .query,
-            fields: [Field("state", .word(["open", "all"]), "open ones, or all", isRequired: false)]),
+            fields: [Field("state", .word(["open", "all"]), "open ones, or all", isRequired: false)],
+            examples: ["anprd pacos draft list"]),
         Verb(
             "draft drop", "drop a draft: nothing was seized", .command,
-            fields: [Field("draft", .text(20), "such as DR-3", isOperand: true), note]),
+            fields: [Field("draft", .text(20), "such as DR-3", isOperand: true), note],
+            examples: ["anprd pacos draft drop DR-3 --note 'the car was not there'"]),
         Verb(
             "seizure open", "open a seizure under its PV", .command,
             fields: [
@@ -32,7 +34,8 @@ extension PacOs {
             examples: ["anprd pacos seizure open BR.30.L7.012345/2026 --place 'Aalter, E40' --service police"]),
         Verb(
             "seizure close", "its list of exhibits is complete: they may leave", .command,
-            fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)]),
+            fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)],
+            examples: ["anprd pacos seizure close SZ-7"]),
         Verb(
             "seizure list", "seizures in their order, without their exhibits", .query,
             fields: [
@@ -41,7 +44,8 @@ extension PacOs {
             ], examples: ["anprd pacos seizure list --state open"]),
         Verb(
             "seizure show", "a seizure and its exhibits", .query,
-            fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)]),
+            fields: [Field("seizure", .text(60), "such as SZ-7", isOperand: true)],
+            examples: ["anprd pacos seizure show SZ-7"]),
     ]
 
     private static let exhibitVerbs = [
@@ -53,8 +57,14 @@ extension PacOs {
                 Field("place", .text(20), "storage place"),
                 Field("seal", .text(60), "number of the seal", isRequired: false),
                 Field("number", .text(40), "of a label printed before; otherwise the next one", isRequired: false),
+            ],
+            examples: [
+                "anprd pacos exhibit add SZ-7 --kind phone --description 'black phone, cracked screen' "
+                    + "--place GNT-P1 --seal S-4711"
             ]),
-        Verb("exhibit show", "where an exhibit is", .query, fields: [number]),
+        Verb(
+            "exhibit show", "where an exhibit is", .query, fields: [number],
+            examples: ["anprd pacos exhibit show PO0000000001M"]),
         Verb(
             "exhibit find", "look for exhibits: all that is given must hold", .query,
             fields: [
@@ -63,17 +73,20 @@ extension PacOs {
                 Field("place", .text(20), "storage place", isRequired: false),
                 Field("state", .word(ExhibitState.allCases.map(\.name)), "state", isRequired: false),
                 Field("kind", .word(kinds), "kind", isRequired: false),
-            ]),
-        Verb("exhibit note", "add a remark to the chain, such as a correction", .command, fields: [number, note]),
+            ], examples: ["anprd pacos exhibit find phone --place GNT-P1"]),
+        Verb(
+            "exhibit note", "add a remark to the chain, such as a correction", .command, fields: [number, note],
+            examples: ["anprd pacos exhibit note PO0000000001M --note 'the screen is whole'"]),
         Verb(
             "exhibit reseal", "a new seal, and why", .command,
-            fields: [number, Field("seal", .text(60), "number of the new seal"), note]),
+            fields: [number, Field("seal", .text(60), "number of the new seal"), note],
+            examples: ["anprd pacos exhibit reseal PO0000000001M --seal S-4712 --note 'opened by the expert'"]),
         Verb(
             "exhibit end", "end an exhibit by a decision", .command,
             fields: [
                 number, Field("end", .word(ExhibitState.ends.map(\.name)), "how it ends"),
                 Field("reference", .text(textMax), "of the decision"),
-            ]),
+            ], examples: ["anprd pacos exhibit end PO0000000001M --end destroyed --reference X"]),
         Verb(
             "load", "take an exhibit over from elsewhere, with its seizure; for bulk", .command,
             fields: [
@@ -91,39 +104,60 @@ extension PacOs {
             fields: [
                 Field("code", .text(60), "what the scanner types", isOperand: true),
                 Field("for", .word(ScanPurpose.allCases.map { "\($0)" }), "what is done with each piece"),
-                Field("at", .text(20), "delivery, place or count", isRequired: false),
+                Field("at", .text(20), "delivery, place or count; only to look there is none", isRequired: false),
             ],
             examples: [
                 "anprd pacos scan --for pack --at DV-12", "anprd pacos scan --for arrive --at DV-12",
                 "anprd pacos scan --for place --at GNT-A1", "anprd pacos scan --for shelf --at IV-3",
-            ], lineField: "code"),
+            ], lineField: "code", check: ScanPurpose.check(_:)),
         Verb(
             "delivery open", "prepare a delivery", .command,
-            fields: [Field("from", .text(20), "storage place"), Field("to", .text(20), "storage place")]),
-        Verb("delivery send", "it leaves", .command, fields: [delivery]),
-        Verb("delivery accept", "take it over: each piece must have been scanned", .command, fields: [delivery]),
-        Verb("delivery refuse", "send it back as a whole", .command, fields: [delivery, note]),
+            fields: [Field("from", .text(20), "storage place"), Field("to", .text(20), "storage place")],
+            examples: ["anprd pacos delivery open --from GNT-P1 --to GNT-G1"]),
+        Verb(
+            "delivery send", "it leaves", .command, fields: [delivery],
+            examples: ["anprd pacos delivery send DV-12"]),
+        Verb(
+            "delivery accept", "take it over: each piece must have been scanned", .command, fields: [delivery],
+            examples: ["anprd pacos delivery accept DV-12"]),
+        Verb(
+            "delivery refuse", "send it back as a whole", .command, fields: [delivery, note],
+            examples: ["anprd pacos delivery refuse DV-12 --note 'a seal is broken'"]),
         Verb(
             "delivery list", "deliveries under way, or all", .query,
-            fields: [Field("state", .word(["open", "all"]), "those under way (as it is), or all", isRequired: false)]),
-        Verb("delivery show", "a delivery and its pieces", .query, fields: [delivery]),
+            fields: [Field("state", .word(["open", "all"]), "those under way (as it is), or all", isRequired: false)],
+            examples: ["anprd pacos delivery list --state all"]),
+        Verb(
+            "delivery show", "a delivery and its pieces", .query, fields: [delivery],
+            examples: ["anprd pacos delivery show DV-12"]),
         Verb(
             "delivery receipt", "the receipt, in two copies", .query,
             fields: [
-                delivery, Field("format", .word(Receipt.Format.allCases.map(\.rawValue)), "", isRequired: false),
-                Field("language", .word(Receipt.Language.allCases.map(\.rawValue)), "", isRequired: false),
-            ], examples: ["anprd pacos delivery receipt DV-12 --format html --language nl --json"]),
+                delivery,
+                Field(
+                    "format", .word(Receipt.Format.allCases.map(\.rawValue)), "text unless another is named",
+                    isRequired: false),
+                Field(
+                    "language", .word(Receipt.Language.allCases.map(\.rawValue)), "en unless another is named",
+                    isRequired: false),
+            ],
+            examples: [
+                "anprd pacos delivery receipt DV-12 --format html --language nl --json | jq -r .receipt >receipt.html"
+            ]),
     ]
 
     private static let countingVerbs = [
         Verb(
             "inventory start", "begin to count a storage place", .command,
-            fields: [Field("place", .text(20), "storage place", isOperand: true)]),
+            fields: [Field("place", .text(20), "storage place", isOperand: true)],
+            examples: ["anprd pacos inventory start GNT-P1"]),
         Verb(
             "inventory close", "end a count: what is missing, what is unexpected", .command,
-            fields: [Field("inventory", .text(20), "such as IV-3", isOperand: true)]),
+            fields: [Field("inventory", .text(20), "such as IV-3", isOperand: true)],
+            examples: ["anprd pacos inventory close IV-3"]),
         Verb(
             "inventory show", "a count", .query,
-            fields: [Field("inventory", .text(20), "such as IV-3", isOperand: true)]),
+            fields: [Field("inventory", .text(20), "such as IV-3", isOperand: true)],
+            examples: ["anprd pacos inventory show IV-3"]),
     ]
 }

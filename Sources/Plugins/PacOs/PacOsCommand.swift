@@ -1,24 +1,5 @@
 import ANPRCore
 
-/// What a person scans for.
-enum ScanPurpose: UInt8, CaseIterable, Sendable {
-    /// Looks only.
-    case look
-    /// Into the delivery `at`.
-    case pack
-    /// Of the delivery `at`, which has come.
-    case arrive
-    /// Onto the place `at`.
-    case place
-    /// Of the count `at`.
-    case shelf
-
-    init?(name: String) {
-        guard let purpose = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
-        self = purpose
-    }
-}
-
 /// All that PacOs can be told. Made from a call in one place; nothing else turns text into meaning.
 enum PacOsCommand: Equatable, Sendable {
     case openSeizure(pv: String, atNs: Nanoseconds, place: String, service: Service, draft: Int?)
@@ -59,7 +40,7 @@ enum PacOsCommand: Equatable, Sendable {
             self = .reseal(try fields.number(), seal: try fields.text("seal"), note: try fields.text("note"))
         case "exhibit end":
             guard let end = ExhibitState(name: try fields.text("end")), end.isEnd else {
-                throw Refusal("bad_field", "'end' must be confiscated, given_back, destroyed or kept")
+                throw Refusal("bad_fields", "'end' must be confiscated, given_back, destroyed or kept")
             }
             self = .end(try fields.number(), end, reference: try fields.text("reference"))
         case "load": self = .load(try LoadedExhibit(fields))
@@ -79,11 +60,11 @@ enum PacOsCommand: Equatable, Sendable {
             return .closeInventory(try fields.needed(try fields.row("inventory", "IV-"), "inventory"))
         case "scan":
             guard let purpose = ScanPurpose(name: try fields.text("for")) else {
-                throw Refusal("bad_field", "'for' must be look, pack, arrive, place or shelf")
+                throw Refusal("bad_fields", "'for' must be look, pack, arrive, place or shelf")
             }
             let code = ScanText.code(try fields.text("code"))
             let at = fields.optional("at")
-            if purpose != .look, at.isEmpty { throw Refusal("bad_field", "'at' must say where: DV-1, a place, IV-1") }
+            try purpose.check(at: at)
             return code.elementsEqual(ScanText.undo.utf8)
                 ? .undoScan(purpose, at: at) : .scan(purpose, at: at, code: code)
         default: throw Refusal("unknown", "PacOs has no command '\(call.verb)'")
@@ -107,7 +88,9 @@ struct LoadedExhibit: Equatable, Sendable {
         number = try fields.number()
         seizure = try fields.text("seizure")
         pv = try fields.text("pv")
-        guard let atNs = fields.instant("at") else { throw Refusal("bad_field", "'at' is missing: when it was seized") }
+        guard let atNs = fields.instant("at") else {
+            throw Refusal("bad_fields", "'at' is missing: when it was seized")
+        }
         seizedNs = atNs
         service = try fields.service()
         kind = try fields.kind()

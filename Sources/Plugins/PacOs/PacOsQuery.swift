@@ -58,7 +58,7 @@ struct ExhibitSearch: Equatable, Sendable {
         self.state = ExhibitState(name: state)
         guard state.isEmpty || self.state != nil else {
             let names = ExhibitState.allCases.map(\.name).joined(separator: ", ")
-            throw Refusal("bad_field", "'state' must be one of \(names)")
+            throw Refusal("bad_fields", "'state' must be one of \(names)")
         }
         kind = fields.optional("kind").isEmpty ? nil : try fields.kind()
     }

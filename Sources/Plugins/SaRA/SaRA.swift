@@ -7,9 +7,10 @@ package enum SaRA {
         name: "sara", summary: "recruitment: vacancies, applications, staffing needs from the workload",
         pathOptions: Set(SaRAOptions.paths), verbs: SaRAVerbs.all,
         peers: [
-            PeerModule(name: "jobpol", summary: "takes vacancies, their changes and their ends") { options in
-                try JobpolPeer(options)
-            }
+            PeerModule(
+                name: "jobpol", summary: "takes vacancies, their changes and their ends",
+                options: [RefusedShare.option(of: "versions of vacancies")]
+            ) { options in try JobpolPeer(options) }
         ],
         truth: WorkloadTruth.counters
     ) { (options) throws(InputProblems) in

@@ -53,6 +53,28 @@ import Testing
         #expect(plugin.finishes == 1)
     }
 
+    /// What is sent goes out, or fails, while nothing comes in.
+    @Test func whatBecomesOfEffectsShowsWithoutEvents() throws {
+        let delivery = ProbeDelivery()
+        let subscription = Subscription(name: "d", interests: .hits, watcher: nil, shards: 1, backlog: 16)
+        let host = try PluginHost(
+            DecidingPlugin(), storage: MemoryLedgerStorage(seed: 1), shards: 1, delivery: delivery)
+        let runner = Runner(host, subscription, logs: []) { _ in }
+        var fan = StreamFan([subscription], shard: 0)
+        fan.found(StreamSample.hit(1), at: 0)
+        fan.publish()
+        delivery.problem = .temporary("away")
+        _ = runner.turn(nowNs: .second)
+        delivery.problem = .temporary("down")
+        for second in 2...9 as ClosedRange<Nanoseconds> {
+            #expect(runner.turn(nowNs: second * .second) == 0)
+        }
+        #expect(runner.status().host?.waiting == 1 && runner.status().failure == "down")
+        delivery.problem = nil
+        for hour in 1...2 as ClosedRange<Nanoseconds> { _ = runner.turn(nowNs: hour * .hour) }
+        #expect(runner.status().host?.waiting == 0 && runner.status().failure == nil)
+    }
+
     @Test func aCallThatFailsTwiceIsMadeAThirdTimeWithTheSameEvents() throws {
         let plugin = ProbePlugin("p", handle: { if $0 < 3 { throw ProbePlugin.Fault("disk full") } })
         let runner = try Self.runner(plugin)

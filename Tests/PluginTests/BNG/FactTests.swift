@@ -60,7 +60,7 @@ import Testing
         // Of what is not there, and of what is no JSON.
         try database.hear("cbe.file.moved/1", id: "X", moved)
         try database.hear("psc.breach/1", id: "B-2", "{")
-        let counters = ["events", "events_known", "events_unknown", "event_facts", "fact_versions"].map {
+        let counters = ["events_heard", "events_known", "events_unknown", "event_facts", "fact_versions"].map {
             database.plugin.counter($0)
         }
         #expect(counters == [10, 3, 2, 4, 1])

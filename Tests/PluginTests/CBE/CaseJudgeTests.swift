@@ -45,6 +45,7 @@ import Testing
 
     @Test func withoutACountryNobodyCanBeWrittenTo() throws {
         #expect(try decide(Samples.record(country: "")) == .verification(["country_unknown"]))
+        #expect(try decide(Samples.record(country: "ZZ")) == .verification(["country_unknown"]))
     }
 
     @Test func twoMarksAreNeverOneVehicle() throws {

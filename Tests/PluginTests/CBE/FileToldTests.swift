@@ -10,6 +10,9 @@ import Testing
         try bench.hand(Samples.record())
         try bench.call("file close", ["file": .text("7147876774"), "cause": .text("an ambulance")])
         #expect(bench.told.map(\.kind) == ["cbe.file.opened/1", "cbe.file.moved/1"])
+        #expect { try bench.call("file close", ["file": .text("7147876774"), "cause": .text("again")]) } throws: {
+            ($0 as? Refusal)?.message.hasPrefix("file 7147876774 is closed; it must be one of acknowledged, ") == true
+        }
         let bodies = bench.told.map(\.body)
         #expect(bodies.first == (try Repository.event("cbe.file.opened.1")), "\(bodies)")
         #expect(bodies.last == (try Repository.event("cbe.file.moved.1")), "\(bodies)")

@@ -163,6 +163,10 @@ import Testing
         #expect { try bench.call("offence enter", offence) } throws: { ($0 as? Refusal)?.code == "exists" }
         let ahead = offence.merging(["reference": .text("C"), "at": .instant(Samples.noonishNs + 90 * .day)]) { $1 }
         #expect { try bench.call("offence enter", ahead) } throws: { ($0 as? Refusal)?.code == "in_future" }
+        let nowhere = offence.merging(["reference": .text("P-2"), "country": .text("ZZ")]) { $1 }
+        #expect { try bench.call("offence enter", nowhere) } throws: {
+            ($0 as? Refusal) == Refusal("country_unknown", "'ZZ' is no country of ISO 3166-1, such as BE")
+        }
         let expired = offence.merging(["reference": .text("B"), "valid_to": .instant(Samples.ns("2026-01-01"))]) { $1 }
         #expect { try bench.call("offence enter", expired) } throws: { ($0 as? Refusal)?.code == "no_instrument" }
     }

@@ -76,6 +76,15 @@ import Testing
         #expect(try !check(manifest).isSigned)
     }
 
+    @Test func aPrivateKeyIsNoPublicOne() throws {
+        let manifest = try sealed()
+        let refusal = #expect(throws: Refusal.self) {
+            try ManifestCheck.check(
+                manifest, signature: manifest + ".sig", key: folder.path + "/key.pem", documents: nil)
+        }
+        #expect(refusal?.code == "no_key" && refusal?.message.contains("is no public key") == true)
+    }
+
     @Test func withoutAKeyNothingIsSealedAndItIsTriedAgain() throws {
         let tool = SealTool(key: folder.path + "/none.pem", folder: folder.path)
         #expect { try tool.seal(Effect(key: "seal-1", destination: "seal", payload: [])) } throws: { error in

@@ -131,6 +131,17 @@ import Testing
     }
 
     /// A command on what a file has takes it over; what the file says of it afterwards is not heard.
+    @Test(arguments: [
+        ("2026-02-30", "", "'valid_from' must be a date or an instant, not '2026-02-30'"),
+        ("", "soon", "'valid_to' must be a date or an instant, not 'soon'"),
+        ("2026-12-01", "2026-11-01", "'2026-12-01' is not before '2026-11-01'"),
+    ])
+    func theEndThatIsWrongIsNamed(from: String, to: String, message: String) {
+        let text = ConditionText(localTime: .europeBrussels)
+        let problem = #expect(throws: TextProblem.self) { try text.span(from: from, to: to) }
+        #expect(problem?.message.contains(message) == true)
+    }
+
     @Test func theLedgerHidesTheFile() throws {
         let folder = try TemporaryFolder()
         let files = try WrittenRegister.files(
