@@ -50,7 +50,8 @@ struct ReplyText {
         }
     }
 
-    private mutating func showRows() {
+    /// Shows what waits, of an answer that breaks off.
+    mutating func showRows() {
         defer { rows.removeAll() }
         if shown == 0, form == .people, rows.count == 1, let document = Self.document(rows[0]) {
             Console.print(document)

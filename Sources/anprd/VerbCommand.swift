@@ -218,8 +218,10 @@ struct VerbRun {
         var output = VerbOutput(
             line: { line in try shown.reply.show(lines: line.bytes.last == 0x0a ? line.bytes : line.bytes + [0x0a]) },
             progress: { done, text in shown.progress.show(done, text) })
-        do { try body(&output) } catch let refusal as Refusal {
+        do { try body(&output) } catch {
             shown.progress.end()
+            shown.reply.showRows()
+            guard let refusal = error as? Refusal else { throw error }
             return try show(.refused(refusal))
         }
         shown.progress.end()

@@ -166,8 +166,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         commit(nowNs)
         watchAnew(nowNs)
-        // Where nothing comes in, what is sent still goes out or fails, and what others told turns out to be nothing for
-        // it.
+        // Where nothing comes in, what is sent still goes out or fails, and what others told is found not for it.
         if work + calls > 0 || backlog > 0 || isLook { show(backlog: backlog) }
         return work + calls
     }
