@@ -208,7 +208,12 @@ struct VerbRun {
     }
 
     private mutating func show(_ answer: TypedAnswer) throws -> ExitCode {
-        guard reply.form == .json else { return try show(answer.reply, line: answer.line) }
+        guard reply.form == .json else {
+            let code = try show(answer.reply, line: answer.line)
+            // Rows wait for those that are to stand below them; who types waits for the answer.
+            if code == .ok { reply.end() }
+            return code
+        }
         Console.print(answer.json)
         return answer.code
     }
@@ -216,10 +221,15 @@ struct VerbRun {
     private mutating func long(_ body: (inout VerbOutput) throws -> Void) throws -> ExitCode {
         let shown = LongWork(reply)
         var output = VerbOutput(
-            line: { line in try shown.reply.show(lines: line.bytes.last == 0x0a ? line.bytes : line.bytes + [0x0a]) },
+            line: { line in
+                shown.hasRows = true
+                try shown.reply.show(lines: line.bytes.last == 0x0a ? line.bytes : line.bytes + [0x0a])
+            },
             progress: { done, text in shown.progress.show(done, text) })
         do { try body(&output) } catch let refusal as Refusal {
             shown.progress.end()
+            // What was found before it was refused is shown; where nothing was, the refusal says all.
+            if shown.hasRows { shown.reply.end() }
             return try show(.refused(refusal))
         }
         shown.progress.end()
@@ -229,6 +239,7 @@ struct VerbRun {
 
     private final class LongWork {
         var reply: ReplyText
+        var hasRows = false
         var progress = Progress()
         init(_ reply: ReplyText) { self.reply = reply }
     }

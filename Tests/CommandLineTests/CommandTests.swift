@@ -87,7 +87,7 @@ import Testing
         try folder.write("bad.csv", "plate,country,reason", "1ABC234,BE")
         let config = try folder.write(
             "all.json5",
-            "{ authentication: 'none-lab-only', cameras: 'cameras.csv', shards: 99, sections: { file: 'sections.csv' },",
+            "{ authentication: 'none-lab-only', cameras: 'cameras.csv', shards: 99,", "  sections: { file: 'sections.csv' },",
             "  blacklists: [{ name: 'a', file: 'none.csv' }, { name: 'b', file: 'bad.csv', default_case: 'x' }],",
             "  plugins: { tally: { bogus: '1' }, nosuch: {},",
             "    bng: { retention: 'bad.csv', classifications: 'none.csv' },",
