@@ -208,7 +208,12 @@ struct VerbRun {
     }
 
     private mutating func show(_ answer: TypedAnswer) throws -> ExitCode {
-        guard reply.form == .json else { return try show(answer.reply, line: answer.line) }
+        guard reply.form == .json else {
+            let code = try show(answer.reply, line: answer.line)
+            // Rows wait for those that are to stand below them; who types waits for the answer.
+            if code == .ok { reply.end() }
+            return code
+        }
         Console.print(answer.json)
         return answer.code
     }
@@ -216,7 +221,9 @@ struct VerbRun {
     private mutating func long(_ body: (inout VerbOutput) throws -> Void) throws -> ExitCode {
         let shown = LongWork(reply)
         var output = VerbOutput(
-            line: { line in try shown.reply.show(lines: line.bytes.last == 0x0a ? line.bytes : line.bytes + [0x0a]) },
+            line: { line in
+                try shown.reply.show(lines: line.bytes.last == 0x0a ? line.bytes : line.bytes + [0x0a])
+            },
             progress: { done, text in shown.progress.show(done, text) })
         do { try body(&output) } catch {
             shown.progress.end()
