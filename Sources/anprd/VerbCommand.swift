@@ -108,7 +108,7 @@ struct VerbRun {
         switch verb.work {
         case .command:
             let code = try show(try Self.door(command.module, arguments).call([call])[0])
-            reply.end()
+            if code == .ok { reply.end() }
             return code
         case .query: return try pages(call)
         case .report(let body):
