@@ -64,7 +64,7 @@ private struct DemoRun {
         let directory = try keptDirectory ?? TemporaryDirectory.make("anprd-demo")
         defer { if keptDirectory == nil { TemporaryDirectory.remove(directory) } }
         if keptDirectory != nil, access(directory, F_OK) == 0 {
-            throw InputProblems(file: directory, "is there already; --keep needs a folder that is not")
+            throw SystemError("mkdir", code: EEXIST, subject: "\(directory) (--keep needs a folder that is not there)")
         }
         try Directory.make(directory)
         var configuration = plan.configuration

@@ -176,6 +176,7 @@ struct VerbRun {
             left -= lines.count { $0 == 0x0a }
             guard left > 0, let next else {
                 reply.end()
+                if next != nil { Console.error("anprd: there are more lines; --limit N shows up to N") }
                 return code
             }
             call.from = next
