@@ -62,6 +62,12 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private static var callsMax: Int { 4096 }
     /// While something waits for the journal.
     private static var commitNs: Nanoseconds { 5 * .millisecond }
+    /// Sleep from which nobody wakes it. WHY: who sleeps is woken by a system call of the shard, on the way of a read;
+    /// while events come, a plugin that gives way takes those of a nap together, and one that is parked takes none.
+    private let nap = Parker()
+    private static var napNs: Nanoseconds { 2 * .millisecond }
+    private static var parkedNs: Nanoseconds { 25 * .millisecond }
+    private static var spinsBehind: Int { 4 }
 
     /// `logs`: one a shard, or none without a journal. `watch` tells the engine which plates the plugin wants.
     init(
@@ -118,18 +124,26 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     // MARK: The thread
 
     func run() {
-        var idle = IdleStrategy()
+        let givesWay = precedence == .behind
+        var idle = givesWay ? IdleStrategy(spins: Self.spinsBehind) : IdleStrategy()
+        var hasNapped = false
         host.isInterrupted = { [unowned self] in isOverdue(Clock.monotonicNs()) }
         while true {
             let nowNs = Clock.monotonicNs()
             let work = turn(nowNs: nowNs)
+            if work > 0 { hasNapped = false }
             if isOverdue(nowNs) { break }
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
             if stopping.load(ordering: .acquiring), isParked || isEmpty { break }
+            if isParked || givesWay && !(hasNapped && isEmpty && !hasTold) {
+                hasNapped = true
+                nap.park(nanoseconds: isParked ? Self.parkedNs : Self.napNs) { true }
+                continue
+            }
             let sleepNs = host.status.held > 0 || !isLive ? Self.commitNs : Self.sleepNs
             subscription.parker.park(nanoseconds: sleepNs) {
-                (isParked || isEmpty && !hasTold) && mailbox.isEmpty && !isStopping
+                isEmpty && !hasTold && mailbox.isEmpty && !isStopping
             }
         }
         finish(nowNs: Clock.monotonicNs())
