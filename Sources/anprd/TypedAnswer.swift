@@ -19,20 +19,10 @@ struct TypedAnswer {
         var out = JSONLine()
         out.begin()
         out.field("line", line)
-        switch reply {
-        case .done(let object): write(members(of: object), into: &out)
-        case .lines(let lines, _):
-            out.key("lines")
-            out.beginArray()
-            for one in lines.split(separator: 0x0a) { out.value(raw: one) }
-            out.endArray()
-        case .refused(let refusal):
-            out.key("refused")
-            out.begin()
-            out.field("code", refusal.code)
-            out.field("message", refusal.message)
-            out.end()
-        case .notNow(let why): out.field("not_now", why)
+        if case .done(let object) = reply {
+            write(members(of: object), into: &out)
+        } else {
+            CallLine.writeMembers(of: reply, into: &out)
         }
         out.end(newline: true)
         return out

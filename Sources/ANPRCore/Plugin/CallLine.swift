@@ -42,6 +42,12 @@ package enum CallLine {
     package static func write(_ reply: PluginReply, id: String, into line: inout JSONLine) {
         line.begin()
         line.field("id", id)
+        writeMembers(of: reply, into: &line)
+        line.end(newline: true)
+    }
+
+    /// What a reply says, as members of an object that is open.
+    package static func writeMembers(of reply: PluginReply, into line: inout JSONLine) {
         switch reply {
         case .done(let object):
             line.key("done")
@@ -60,7 +66,6 @@ package enum CallLine {
             line.end()
         case .notNow(let reason): line.field("not_now", reason)
         }
-        line.end(newline: true)
     }
 
     /// Nil when the line is no reply.

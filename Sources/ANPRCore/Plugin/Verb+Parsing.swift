@@ -15,18 +15,12 @@ extension Verb {
     package func call(
         _ texts: [String: String], id: String, by: String, reason: String = ""
     ) throws(Refusal) -> PluginCall {
-        try call(names: texts.keys.sorted(), id: id, by: by, reason: reason) { field in
-            guard let text = texts[field.name], !text.isEmpty else { return .success(nil) }
-            return field.value(text)
-        }
+        try call(names: texts.keys.sorted(), id: id, by: by, reason: reason) { $0.value(in: texts) }
     }
 
     /// What stands beside the line field, before the first line is typed: what is wrong there is wrong in every line.
     package func checkBesideLine(_ texts: [String: String], reason: String) throws(Refusal) {
-        _ = try values(texts.keys.sorted(), without: lineField) { field in
-            guard let text = texts[field.name], !text.isEmpty else { return .success(nil) }
-            return field.value(text)
-        }
+        _ = try values(texts.keys.sorted(), without: lineField) { $0.value(in: texts) }
         try check(reason)
     }
 
@@ -88,6 +82,12 @@ extension Verb {
 struct FieldProblem: Error { let message: String }
 
 extension Field {
+    /// Its own of some texts; an empty one is not there.
+    func value(in texts: [String: String]) -> Result<FieldValue?, FieldProblem> {
+        guard let text = texts[name], !text.isEmpty else { return .success(nil) }
+        return value(text)
+    }
+
     func value(_ text: String) -> Result<FieldValue?, FieldProblem> {
         switch kind {
         case .text(let charactersMax):
