@@ -179,6 +179,7 @@ int clinux_core_count(void) {
 }
 int clinux_name_thread(const char *name) { return -pthread_setname_np(pthread_self(), name); }
 int clinux_huge_pages(void *base, size_t bytes) { return RESULT(madvise(base, bytes, MADV_HUGEPAGE)); }
+int clinux_touch_pages(void *base, size_t bytes) { return RESULT(madvise(base, bytes, MADV_POPULATE_WRITE)); }
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t ns) {
     struct timespec t = {ns / 1000000000, ns % 1000000000};
     return RESULT((int)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, &t, NULL, 0));

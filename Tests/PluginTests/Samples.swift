@@ -7,6 +7,7 @@ struct FixedKnowledge: EngineKnowledge {
     var entries: [UInt32: EntryDetails] = [:]
 
     func camera(_ id: UInt32) -> Camera? { cameras[id] }
+    func camera(named name: String) -> Camera? { cameras.values.first { $0.name == name } }
     func section(_ id: UInt32) -> Section? { sections[id] }
     func entry(_ number: UInt32, run: UInt32) -> EntryDetails? { entries[number] }
 }

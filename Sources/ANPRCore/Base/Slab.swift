@@ -9,8 +9,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     package let base: UnsafeMutablePointer<Element>
     package let count: Int
 
-    /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched; from 4 MiB on huge
-    /// pages are asked for, if they are wanted: below that they would only waste.
+    /// Zeroed. From 1 MiB on the pages come from the system and cost nothing until they are touched, unless they are to
+    /// be ready; from 4 MiB on huge pages are asked for, if they are wanted: below that they would only waste.
     package init(count: Int, pages: SlabPages = .huge) {
         precondition(count > 0)
         let bytes = count * MemoryLayout<Element>.stride
@@ -18,6 +18,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         if bytes >= Self.mappedBytesMin {
             raw = MappedMemory.map(bytes)
             if pages == .huge, bytes >= 4 << 20 { _ = clinux_huge_pages(raw, bytes) }
+            // WHY no error: a kernel before 5.14 does not know it, and they come when they are touched.
+            if pages == .ready { _ = clinux_touch_pages(raw, min(bytes, Self.readyBytesMax)) }
         } else {
             raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
             raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
@@ -36,6 +38,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     }
 
     private static var mappedBytesMin: Int { 1 << 20 }
+    private static var readyBytesMax: Int { 64 << 20 }
 
     package subscript(index: Int) -> Element {
         @inline(__always) get {
@@ -56,6 +59,9 @@ package enum SlabPages {
     case huge
     /// For what a thread on the way of a read goes through slowly, and may never come to the end of.
     case small
+    /// For what a thread on the way of a read goes round in: the pages are there from the start, up to 64 MiB of them.
+    /// On a virtual machine a page that is touched for the first time costs up to 14 us.
+    case ready
 }
 
 /// Zeroed pages from the system, aligned to 2 MiB so that huge pages fit.

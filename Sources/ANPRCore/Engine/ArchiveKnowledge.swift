@@ -20,6 +20,7 @@ package final class ArchiveKnowledge: EngineKnowledge {
     }
 
     package func camera(_ id: UInt32) -> Camera? { cameras[id] }
+    package func camera(named name: String) -> Camera? { cameras[name: name] }
     package func section(_ id: UInt32) -> Section? { sections[id] }
 
     /// A run that goes on writes further entries: the file is read again when it has grown.

@@ -71,13 +71,15 @@ package final class Engine: @unchecked Sendable {
             }
         }
         if let logs { knowledge.note(run: logs.run, entriesFolder: logs.directory.entries) }
-        plugins = try Self.plugins(configuration, factories, knowledge, blacklists, clock, logs, shards: plan.shards)
-        let subscriptions = plugins.map(\.subscription)
-        let parkers = (0..<plan.shards).map { _ in Parker() }
         // A ring for each receiver and shard.
         let rings = (0..<plan.receivers).map { _ in
             (0..<plan.shards).map { _ in RingMemory<Read>(capacity: configuration.ringReads) }
         }
+        let pressure = RingPressure(rings)
+        plugins = try Self.plugins(
+            configuration, factories, knowledge, blacklists, clock, logs, pressure, shards: plan.shards)
+        let subscriptions = plugins.map(\.subscription)
+        let parkers = (0..<plan.shards).map { _ in Parker() }
         let states = parkers.map { _ in StateRequest() }
         var notices: [String] = logs?.notices ?? []
         shards = try Self.shards(
@@ -168,7 +170,8 @@ package final class Engine: @unchecked Sendable {
 
     private static func plugins(
         _ configuration: EngineConfiguration, _ factories: [PluginFactory], _ knowledge: Knowledge,
-        _ blacklists: Blacklists, _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?, shards: Int
+        _ blacklists: Blacklists, _ clock: EngineClock, _ logs: DurableLogs<DiskStorage>?, _ pressure: RingPressure,
+        shards: Int
     ) throws -> [PluginRunner<DiskStorage>] {
         var factories = factories
         let output = configuration.output
@@ -208,9 +211,12 @@ package final class Engine: @unchecked Sendable {
                 carriers: try carriers(factory, subscription, directory), settings: settings)
             try checkCursors(host, logs, ledgers)
             runners.append(
-                PluginRunner(host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() }) { plates in
-                    if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
-                })
+                PluginRunner(
+                    host, subscription, logs: logs?.taps ?? [], clock: { clock.nowNs() },
+                    isPressed: { pressure.isHigh },
+                    watch: { plates in
+                        if let watcher { try blacklists.watch(plates, watcher: watcher, name: name) }
+                    }))
         }
         for runner in runners {
             for other in runners where runner.hears[other.name] != nil {

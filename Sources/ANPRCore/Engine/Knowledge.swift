@@ -23,6 +23,7 @@ final class Knowledge: EngineKnowledge {
     }
 
     func camera(_ id: UInt32) -> Camera? { cameras.withLock { $0[id] } }
+    func camera(named name: String) -> Camera? { cameras.withLock { $0[name: name] } }
     func section(_ id: UInt32) -> Section? { sections[id] }
     /// Entries of earlier runs come from what those wrote down.
     func entry(_ number: UInt32, run: UInt32) -> EntryDetails? {

@@ -13,6 +13,8 @@ package struct ShardGate: ~Copyable, Sendable {
     private let journals: [JournalBuffer]
     private let isSingleThreaded: Bool
     private let count: Int
+    private let nap = Parker()
+    private let napNs: Nanoseconds
     private(set) var waits = 0
 
     /// `journals`: of each shard, or none. `isSingleThreaded`: nobody empties a ring while the gate waits.
@@ -24,6 +26,7 @@ package struct ShardGate: ~Copyable, Sendable {
         self.isSingleThreaded = isSingleThreaded
         precondition(memories.count == parkers.count && !memories.isEmpty)
         count = memories.count
+        napNs = Nanoseconds(memories[0].capacity)
         self.parkers = parkers
         rings = .allocate(capacity: count)
         wakers = .allocate(capacity: count)
@@ -62,8 +65,16 @@ package struct ShardGate: ~Copyable, Sendable {
             }
             // The disk takes nothing: the camera sends again.
             if isSingleThreaded || !journals.isEmpty && journals[shard].isStalled { return false }
-            wakers[shard].wake()
+            rest(shard)
         }
+    }
+
+    /// A shard goes on with a full ring. WHY asleep: it may want this very core. WHY a nanosecond a slot: in that time
+    /// it takes a tenth of them at the most.
+    @inline(never)
+    private func rest(_ shard: Int) {
+        wakers[shard].wake()
+        nap.park(nanoseconds: napNs) { true }
     }
 
     /// The slot for the next read of a shard; waits while the ring is full.
@@ -79,11 +90,11 @@ package struct ShardGate: ~Copyable, Sendable {
         // The shard must see what was written, or it could never make room.
         rings[shard].publish()
         while true {
-            wakers[shard].wake()
             for _ in 0..<64 {
                 if let slot = rings[shard].slot() { return slot }
                 clinux_pause()
             }
+            rest(shard)
         }
     }
 

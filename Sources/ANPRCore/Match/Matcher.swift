@@ -125,6 +125,9 @@ package struct Matcher: ~Copyable {
                 candidates[n] = UInt16(truncatingIfNeeded: i)
                 n &+= view.mayHold(hashes[i]) ? 1 : 0  // SAFE: n <= i < batchReads
             }
+        } else if patterns.isSettledByBeginnings {
+            n = patterns.hasFours
+                ? siftByBeginnings(reads, range, hasFours: true) : siftByBeginnings(reads, range, hasFours: false)
         } else {
             for i in range {
                 candidates[n] = UInt16(truncatingIfNeeded: i)
@@ -135,6 +138,28 @@ package struct Matcher: ~Copyable {
             clinux_prefetch(view.slots + view.slot(of: hashes[Int(candidates[i])]))
         }
         found = n
+    }
+
+    /// Step 2 with patterns: both filters first, without a branch; then a closer look at what the patterns' one let
+    /// pass. Returns the end of the candidates.
+    @inline(__always)
+    private func siftByBeginnings(_ reads: UnsafePointer<Read>, _ range: Range<Int>, hasFours: Bool) -> Int {
+        let (view, patterns, hashes, candidates) = (self.view, self.patterns, self.hashes.base, self.candidates.base)
+        var passed = found
+        for i in range {
+            candidates[passed] = UInt16(truncatingIfNeeded: i)
+            let isListed = view.mayHold(hashes[i])
+            let beginsSo = patterns.mayBegin(reads[i].plate, hasFours: hasFours)
+            passed &+= isListed || beginsSo ? 1 : 0  // SAFE: passed <= i < batchReads
+        }
+        var n = found
+        for c in found..<passed {
+            let i = Int(candidates[c])
+            guard view.mayHold(hashes[i]) || patterns.mayHold(reads[i].plate, from: 0) else { continue }
+            candidates[n] = UInt16(truncatingIfNeeded: i)
+            n &+= 1  // SAFE: at most as many as passed
+        }
+        return n
     }
 
     /// Step 4 for one read. Out of line: rare.

@@ -56,7 +56,7 @@ final class PatternTable: @unchecked Sendable {
         }
         groups = shapes.map { shape in PatternGroup(shape, members[shape]!.map { ($0, compiled[Int($0)].key(shape)) }) }
         startCount = shapes.count { !$0.fromEnd }
-        let isLong = fromStart.map { PrefixFilter.suits($0, characters: 6) }
+        let isLong = fromStart.map { PrefixFilter.suits($0, characters: 6, ratherThan: 4) }
         let long = PrefixFilter(zip(fromStart, isLong).filter(\.1).map(\.0), characters: 6)
         let short = PrefixFilter(zip(fromStart, isLong).filter { !$0.1 }.map(\.0), characters: 4)
         isUnfiltered = long == nil || short == nil
@@ -105,6 +105,9 @@ struct PatternView: @unchecked Sendable {
 
     var isEmpty: Bool { groupCount == 0 && generalCount == 0 }
 
+    /// A plate that `mayBegin` says no to matches none.
+    var isSettledByBeginnings: Bool { generalCount == 0 && startCount == groupCount && !isUnfiltered }
+
     /// False: no pattern matches. True: look closer.
     @inline(__always)
     func mayMatch(_ plate: Plate) -> Bool {
@@ -115,10 +118,15 @@ struct PatternView: @unchecked Sendable {
 
     /// False: no pattern that is anchored at the start begins as the plate does.
     @inline(__always)
-    func mayBegin(_ plate: Plate) -> Bool {
+    func mayBegin(_ plate: Plate) -> Bool { mayBegin(plate, hasFours: hasFours) || isUnfiltered }
+
+    /// Of what the filters say. WHY `hasFours`, where it is known: there is no branch then.
+    @inline(__always)
+    func mayBegin(_ plate: Plate, hasFours: Bool) -> Bool {
         // SAFE: a plate's word is below 37^12, so these are below 37^6 and 37^4.
-        sixes.mayHold(plate.word / 2_565_726_409) || hasFours && fours.mayHold(plate.word / 3_512_479_453_921)
-            || isUnfiltered
+        let six = plate.word / 2_565_726_409
+        let beginsSo = sixes.mayHold(six)
+        return hasFours ? fours.mayHold(six / 1369) || beginsSo : beginsSo
     }
 
     /// Their filter is more than the innermost caches hold: `ask` for its words ahead.
@@ -128,9 +136,9 @@ struct PatternView: @unchecked Sendable {
     @inline(__always)
     func ask(_ plate: Plate) { sixes.ask(plate.word / 2_565_726_409) }
 
-    /// Takes the plate apart and looks into the groups. Out of line: few plates come so far.
+    /// Takes the plate apart and looks into the groups, from one of them on. Out of line: few plates come so far.
     @inline(never)
-    private func mayHold(_ plate: Plate, from first: Int) -> Bool {
+    func mayHold(_ plate: Plate, from first: Int) -> Bool {
         guard !plate.isNone else { return false }
         let spread = SpreadPlate(plate, pairs)
         for i in first..<groupCount where groups[i].mayHold(spread) { return true }

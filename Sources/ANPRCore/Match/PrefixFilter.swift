@@ -42,9 +42,11 @@ struct PrefixFilter: ~Copyable {
 
     var bytes: Int { words.count * 8 }
 
-    /// Whether the beginnings that a pattern allows are few enough.
-    static func suits(_ pattern: String, characters: Int) -> Bool {
-        beginnings(of: pattern, characters: characters) <= beginningsOfOneMax
+    /// Whether a pattern's beginnings are better told by so many characters than by fewer. Not when there are too many
+    /// of them, nor when all that follows the shorter ones is open: that fills a filter and rules nothing out.
+    static func suits(_ pattern: String, characters: Int, ratherThan fewer: Int) -> Bool {
+        let many = beginnings(of: pattern, characters: characters)
+        return many <= beginningsOfOneMax && many <= 37 * beginnings(of: pattern, characters: fewer)
     }
 
     /// How many beginnings a pattern allows.

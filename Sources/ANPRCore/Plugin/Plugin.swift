@@ -120,6 +120,7 @@ package struct PluginContext: Sendable {
 /// Look-ups for plugins; thread-safe, cold.
 package protocol EngineKnowledge: Sendable {
     func camera(_ id: UInt32) -> Camera?
+    func camera(named name: String) -> Camera?
     func section(_ id: UInt32) -> Section?
     /// What a hit's source names: its number, and the hit's `run`.
     func entry(_ number: UInt32, run: UInt32) -> EntryDetails?

@@ -68,17 +68,28 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private static var napNs: Nanoseconds { 2 * .millisecond }
     private static var parkedNs: Nanoseconds { 25 * .millisecond }
     private static var spinsBehind: Int { 4 }
+    /// Reads wait in the engine's rings; and when that was so last.
+    private let isPressed: @Sendable () -> Bool
+    private var pressedNs = Nanoseconds.min / 2
+    /// The engine counts as behind for so long after.
+    private static var pressNs: Nanoseconds { 50 * .millisecond }
+    /// What a plugin that gives way rests for each nanosecond that it worked, while they do.
+    private static var restNs: Nanoseconds { 19 }
+    /// Events that it takes at a time meanwhile.
+    private static var pressedMax: Int { 32 }
 
     /// `logs`: one a shard, or none without a journal. `watch` tells the engine which plates the plugin wants.
     init(
         _ host: PluginHost, _ subscription: Subscription, logs: [StreamTap<S>.Log],
         clock: @escaping @Sendable () -> Nanoseconds = { 0 },
+        isPressed: @escaping @Sendable () -> Bool = { false },
         watch: @escaping @Sendable ([WatchedPlate]) throws -> Void
     ) {
         self.host = host
         self.subscription = subscription
         self.watch = watch
         self.clock = clock
+        self.isPressed = isPressed
         watchedVersion = host.domain?.watchVersion ?? 0
         shards = subscription.rings.count
         precondition(logs.isEmpty || logs.count == shards)
@@ -131,7 +142,10 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         while true {
             let nowNs = Clock.monotonicNs()
             let work = turn(nowNs: nowNs)
-            if work > 0 { hasNapped = false }
+            if work > 0 {
+                hasNapped = false
+                if givesWay { giveWay(workedNs: Clock.monotonicNs() - nowNs) }
+            }
             if isOverdue(nowNs) { break }
             guard idle.isSpent(work: work) else { continue }
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
@@ -148,6 +162,31 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         }
         finish(nowNs: Clock.monotonicNs())
     }
+
+    /// While the engine is behind, a plugin's work waits, as long as its backlog has room and nobody asks it anything.
+    /// WHY beside its niceness: a core that runs a plugin counts as busy, and the kernel leaves two of the engine's
+    /// threads on the other one for tens of milliseconds.
+    @inline(never)
+    private func giveWay(workedNs: Nanoseconds) {
+        var owedNs = workedNs * Self.restNs
+        while owedNs > 0, mailbox.isEmpty, !isStopping, mustGiveWay() {
+            nap.park(nanoseconds: Self.napNs) { true }
+            owedNs -= Self.napNs
+        }
+    }
+
+    private func mustGiveWay() -> Bool {
+        let nowNs = Clock.monotonicNs()
+        if isPressed() { pressedNs = nowNs }
+        return nowNs - pressedNs < Self.pressNs && !isHalfFull
+    }
+
+    /// So many events at a time, or fewer while they are to wait.
+    private func most(_ max: Int) -> Int {
+        precedence == .behind && mustGiveWay() ? min(max, Self.pressedMax) : max
+    }
+
+    private var isHalfFull: Bool { subscription.rings.contains { $0.backlog > $0.capacity / 2 } }
 
     /// With a journal what is left when the end has come comes from the log after the next start: a plugin that is slow
     /// does not hold the end up.
@@ -225,7 +264,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         do {
             if batch.count == 0 {
                 batchShard = (batchShard + 1) % shards
-                try taps[batchShard].poll(min(host.batchMax, batch.hits.capacity), into: &batch)
+                try taps[batchShard].poll(most(min(host.batchMax, batch.hits.capacity)), into: &batch)
                 guard batch.count > 0 else { return 0 }
             }
             let view = PluginBatch(
@@ -259,7 +298,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             for i in followers.indices {
                 // What was read and not taken is of one origin: the next is read when it is gone.
                 if toldAt == told.count {
-                    told = try followers[i].poll(max: Self.eventsMax)
+                    told = try followers[i].poll(max: most(Self.eventsMax))
                     toldAt = 0
                 }
                 let isMine = told.isEmpty || told[toldAt].origin == followers[i].origin

@@ -29,7 +29,7 @@ package final class Subscription: Sendable {
         self.interests = interests
         self.watcher = watcher
         self.isDurable = isDurable
-        rings = (0..<shards).map { _ in RingMemory(capacity: backlog, pages: .small) }
+        rings = (0..<shards).map { _ in RingMemory(capacity: backlog, pages: .ready) }
         links = (0..<shards).map { _ in SubscriptionLink(isJoined: !isDurable) }
         dropped = (0..<shards).map { _ in Counters(count: 1) }
     }

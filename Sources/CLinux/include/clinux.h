@@ -65,6 +65,7 @@ int clinux_nice(int value);                                               // thi
 int clinux_core_count(void);                                              // cores that this process may use
 int clinux_name_thread(const char *name);
 int clinux_huge_pages(void *base, size_t bytes);                          // madvise MADV_HUGEPAGE
+int clinux_touch_pages(void *base, size_t bytes);                         // madvise MADV_POPULATE_WRITE
 int clinux_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
 int clinux_futex_wake(const uint32_t *word, int waiters);
 

@@ -11,7 +11,9 @@ enum RecordCategory: UInt8, CaseIterable, Sendable {
     /// What other systems found: a hit, a breach, a fine, a seizure.
     case fact
 
-    var name: String { "\(self)" }
+    /// WHY kept: a case is asked for its name for each fact, and to ask the runtime takes a microsecond.
+    private static let names = allCases.map { "\($0)" }
+    var name: String { Self.names[Int(rawValue) - 1] }
 
     init?(name: String) {
         guard let category = Self.allCases.first(where: { $0.name == name }) else { return nil }

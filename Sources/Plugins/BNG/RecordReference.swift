@@ -24,10 +24,12 @@ enum RecordReference: Equatable, Sendable {
 
     /// The key as records have it: numbers without blanks and in capitals, plates as plates.
     static func key(_ category: RecordCategory, _ text: String) throws(Refusal) -> String {
-        let trimmed = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        let trimmed = trimmed(text)
         guard !trimmed.isEmpty else { throw Refusal("missing", "the \(category.keyName) is empty") }
         switch category {
-        case .pv, .rir, .hearing, .document: return trimmed.filter { $0 != " " }.uppercased()
+        case .pv, .rir, .hearing, .document:
+            let isPlain = trimmed.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 < UInt8(ascii: "a") }
+            return isPlain ? trimmed : trimmed.filter { $0 != " " }.uppercased()
         case .person, .fact, .place: return trimmed
         case .vehicle:
             let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
@@ -36,6 +38,12 @@ enum RecordReference: Equatable, Sendable {
             else { throw Refusal("wrong", "'\(text)' is no plate, and no plate with a country behind a stroke") }
             return VehicleKey.text(plate, country)
         }
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let blank = UInt8(ascii: " ")
+        guard text.utf8.first == blank || text.utf8.last == blank else { return text }
+        return String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 
     private static func refusal(_ text: String) -> Refusal {

@@ -45,7 +45,9 @@ extension SaRAPlugin {
     func decide(_ event: DomainEvent, into events: inout LedgerEvents) {
         tally.breaches += 1
         let body = try? JSON5Value(text: String(decoding: event.body, as: UTF8.self))
-        guard let camera = body?["camera"]?.string, let number = number(of: camera), let zone = zone(of: number) else {
+        guard let camera = body?["camera"]?.string, let number = knowledge.camera(named: camera)?.id,
+            let zone = zone(of: number)
+        else {
             return tally.breachesElsewhere += 1
         }
         let (day, shift) = Shift.of(event.atNs, options.localTime)
@@ -55,18 +57,6 @@ extension SaRAPlugin {
         }
         tally.breachesTaken += 1
         send(.breached(zone: zone, day: day, shift), &events)
-    }
-
-    /// Of a camera's name. All cameras are looked through once, when the first breach comes.
-    private func number(of name: String) -> UInt32? {
-        if camerasByName == nil {
-            var names: [String: UInt32] = [:]
-            for number in 0..<Limits.cameraIDEnd {
-                if let camera = knowledge.camera(number) { names[camera.name] = number }
-            }
-            camerasByName = names
-        }
-        return camerasByName?[name]
     }
 
     /// Somebody has seen to a hit.

@@ -18,7 +18,6 @@ final class SaRAPlugin: DomainPlugin {
     private(set) var clockNs: Nanoseconds = 0
     /// What cameras are in which zone; of the tables and the engine's knowledge, made anew at a reload.
     var zonesByCamera: [UInt32: String] = [:]
-    var camerasByName: [String: UInt32]?
     /// What the decision at hand changes of what the site shows.
     var shown: [Vacancy] = []
 
@@ -134,7 +133,6 @@ final class SaRAPlugin: DomainPlugin {
     func reload() throws {
         tables = try options.loadTables()
         zonesByCamera = [:]
-        camerasByName = nil
     }
 
     var counters: [PluginCounter] {

@@ -6,7 +6,9 @@ enum Shift: UInt8, CaseIterable, Comparable, Sendable {
     case late = 2
     case night = 3
 
-    var name: String { "\(self)" }
+    /// WHY kept: asked for with each hit, and to ask the runtime takes a microsecond.
+    private static let names = allCases.map { "\($0)" }
+    var name: String { Self.names[Int(rawValue) - 1] }
 
     init?(name: String) {
         guard let shift = Self.allCases.first(where: { $0.name == name }) else { return nil }

@@ -61,6 +61,17 @@ import Testing
         #expect(try all.view.mayMatch(Plate("12X")) && !all.view.mayMatch(Plate("12Y")))
     }
 
+    /// What is open behind the first four characters rules nothing out, and must not fill the filter.
+    @Test func openEndsTakeLittleMemory() throws {
+        let texts = ["QYX*", "?ZXQ*", "9WJX??4", "1KQX*", "XZ??0Z", "1QZK?97"]
+        let table = PatternTable(texts.enumerated().map { .init(entry: UInt32($0), text: $1) })
+        #expect(table.bytes < 1 << 16 && table.view.hasFours && !table.view.isUnfiltered)
+        for text in ["QYX1", "AZXQ123", "9WJXAB4", "1KQX", "XZAB0Z", "1QZKA97"] {
+            #expect(try table.view.mayMatch(Plate(text)), "\(text)")
+        }
+        #expect(try !table.view.mayMatch(Plate("QYA1")) && !table.view.mayMatch(Plate("1QZKA87")))
+    }
+
     /// What `broad` adds: exactly the plates that are one edit away.
     @Test(arguments: ["1ABC", "AAAA1", "1ABC234", "1234567890A", "1234567890AB"])
     func editsAreThePlatesOneEditAway(text: String) throws {

@@ -201,11 +201,9 @@ import Testing
         let walk = MachineWalk<SaRAPlugin>(
             seed: seed,
             make: {
-                let plugin = SaRAPlugin(
+                SaRAPlugin(
                     options: options, tables: tables,
                     context: PluginContext(directory: "", knowledge: RecruitmentBench.knowledge))
-                plugin.camerasByName = ["E40-01-1": 3, "E40-02-1": 7]  // looked through once a start otherwise
-                return plugin
             },
             next: { steps.next($0, &$1) },
             check: { plugin in
