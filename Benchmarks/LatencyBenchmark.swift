@@ -9,7 +9,10 @@ extension Benchmark {
     ) { options in
         let seconds = options.small ? 1 : 5
         let five = try FivePlugins()
-        return try [100_000, 1_000_000].flatMap { rate in
+        let machine = BenchmarkCase("two cores that only look at the clock", unit: "looks") {
+            try CoreGaps.run(seconds: seconds, cores: options.cores)
+        }
+        return try [machine] + [100_000, 1_000_000].flatMap { rate in
             let stage = try LatencyStage(readsPerSecond: rate)
             let name = "\(rate / 1000) k reads/s, "
             return [

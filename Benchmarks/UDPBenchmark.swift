@@ -70,6 +70,8 @@ private final class UDPStage {
     private func configuration(_ data: BenchmarkFolder?) -> EngineConfiguration {
         var configuration = network.configuration
         if let data { configuration.journal.directory = data.path("data") }
+        // The frames are made beforehand, and their times with them.
+        configuration.clockOffsetMaxNs = .hour
         configuration.quota.cameraFrames = 0
         configuration.quota.sourceFrames = 0
         configuration.listen.receivers = 1

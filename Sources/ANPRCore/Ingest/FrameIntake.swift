@@ -188,7 +188,7 @@ package struct FrameIntake: ~Copyable, Sendable {
     ) {
         let latestNs = header.sentNs &+ limits.captureAheadMaxNs
         let earliestNs = receivedNs &- limits.captureAgeMaxNs
-        let prepared = isClockSuspect ? 0 : decoder.prepare(bytes, count: Int(header.count))
+        let prepared = decoder.prepare(bytes, count: Int(header.count))
         let base = bytes.baseAddress! + FrameLayout.headerBytes
         for i in 0..<Int(header.count) where fresh &>> UInt64(i) & 1 != 0 {
             let wire = base + i &* FrameLayout.readBytes
@@ -197,9 +197,14 @@ package struct FrameIntake: ~Copyable, Sendable {
             if prepared &>> UInt64(i) & 1 != 0, capturedNs >= earliestNs, capturedNs <= latestNs,
                 FrameDecoder.isPlain(marks)
             {
+                let slot = gate.slot(shard: gate.shard(of: decoder.preparedSkeleton(i)))
                 decoder.decodePlain(
                     wire, at: i, camera: header.camera, epoch: header.epoch, sequence: header.sequence &+ UInt32(i),
-                    receivedNs: receivedNs, into: gate.slot(shard: gate.shard(of: decoder.preparedSkeleton(i))))
+                    receivedNs: receivedNs, into: slot)
+                if isClockSuspect {
+                    slot.pointee.flags.insert(.clockSuspect)
+                    tally.clockSuspectReads &+= 1
+                }
             } else {
                 decodeOdd(
                     header, bytes, i, receivedNs,
