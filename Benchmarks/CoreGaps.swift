@@ -16,7 +16,9 @@ enum CoreGaps {
         let startNs = Clock.monotonicNs()
         let runs = try [cores.0, cores.1].map { core in
             let found = Handover(Gaps())
-            let thread = try ThreadAgent(name: "looker", core: core) { found.put(look(for: Nanoseconds(seconds) * .second)) }
+            let thread = try ThreadAgent(name: "looker", core: core) {
+                found.put(look(for: Nanoseconds(seconds) * .second))
+            }
             return (thread, found)
         }
         var all = Gaps()
@@ -32,7 +34,8 @@ enum CoreGaps {
         }
         let mostNs = all.lengths.max() ?? 0
         var outcome = Outcome(items: all.looks, ns: ns, result: "")
-        outcome.remark = "what comes at any instant waits: " + words.joined(separator: ", ")
+        outcome.remark =
+            "what comes at any instant waits: " + words.joined(separator: ", ")
             + ", max \(mostNs / .microsecond) us"
         return outcome
     }

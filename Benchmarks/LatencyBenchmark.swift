@@ -12,7 +12,7 @@ extension Benchmark {
         let machine = BenchmarkCase("two cores that only look at the clock", unit: "looks") {
             try CoreGaps.run(seconds: seconds, cores: options.cores)
         }
-        return try [machine] + [100_000, 1_000_000].flatMap { rate in
+        let rates = try [100_000, 1_000_000].flatMap { rate in
             let stage = try LatencyStage(readsPerSecond: rate)
             let name = "\(rate / 1000) k reads/s, "
             return [
@@ -30,6 +30,7 @@ extension Benchmark {
                 },
             ]
         }
+        return [machine] + rates
     }
 }
 

@@ -126,7 +126,8 @@ package struct Matcher: ~Copyable {
                 n &+= view.mayHold(hashes[i]) ? 1 : 0  // SAFE: n <= i < batchReads
             }
         } else if patterns.isSettledByBeginnings {
-            n = patterns.hasFours
+            n =
+                patterns.hasFours
                 ? siftByBeginnings(reads, range, hasFours: true) : siftByBeginnings(reads, range, hasFours: false)
         } else {
             for i in range {
