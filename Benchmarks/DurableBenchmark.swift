@@ -8,29 +8,30 @@ extension Benchmark {
         purpose: "reads on disk (fdatasync before they count), beside the disk's own sequential rate in the same run"
     ) { options in
         let reads = options.small ? 1_000_000 : 50_000_000
-        let stage = try DurableStage()
+        let full = try DurableStage(readsPerFrame: Limits.frameReadsMax)
+        let single = try DurableStage(readsPerFrame: 1)
         return [
-            // WHY 40 bytes an item: what a read takes, so that the two figures compare.
-            BenchmarkCase("disk alone, 4 MiB at a time", unit: "40 bytes") { try stage.disk(bytes: reads * 40) },
-            BenchmarkCase("journal alone", unit: "reads") { try stage.journal(reads: reads, core: options.cores.1) },
+            BenchmarkCase("disk alone, 4 MiB at a time", unit: "bytes") { try DurableStage.disk(bytes: reads * 20) },
+            BenchmarkCase("journal alone, full frames", unit: "reads") {
+                try full.journal(reads: reads, core: options.cores.1)
+            },
+            BenchmarkCase("journal alone, frames of one read", unit: "reads") {
+                try single.journal(reads: reads, core: options.cores.1)
+            },
         ]
     }
 }
 
 private final class DurableStage {
     private let reads: Slab<Read>
-    private static let count = 1 << 16
+    private static let count = 1 << 18
 
-    init() throws {
-        reads = Slab(count: Self.count)
-        var random = Random(seed: 42)
-        for i in 0..<Self.count {
-            reads.base[i] = PipelineWorkload.read(Plate(number: random.next()), camera: UInt32(i % 1531), number: i)
-        }
+    init(readsPerFrame: Int) throws {
+        reads = try LoggedReads.make(count: Self.count, readsPerFrame: readsPerFrame)
     }
 
     /// The plainest use of the disk: large writes into reserved room, each synchronised.
-    func disk(bytes: Int) throws -> Outcome {
+    static func disk(bytes: Int) throws -> Outcome {
         let folder = try BenchmarkFolder()
         let storage = DiskStorage()
         let step = 4 << 20
@@ -40,7 +41,7 @@ private final class DurableStage {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: step, alignment: JournalLayout.pageBytes)
         defer { memory.deallocate() }
         memory.initializeMemory(as: UInt8.self, repeating: 7)
-        return try measure(items: total / 40) {
+        return try measure(items: total) {
             for at in stride(from: 0, to: total, by: step) {
                 try storage.write(
                     file, at: at, UnsafeRawBufferPointer(memory), UnsafeRawBufferPointer(start: nil, count: 0))

@@ -53,7 +53,7 @@ struct PipelineWorkload: ~Copyable {
     static func read(_ plate: Plate, camera: UInt32, number: Int) -> Read {
         Read(
             plate: plate, skeleton: plate.skeleton, capturedNs: Nanoseconds(number) * .microsecond, camera: camera,
-            epoch: 1, sequence: UInt32(number), text: PlateText(low: 0, high: 0), confidence: 95)
+            epoch: 1, sequence: UInt32(number), text: PlateText(plate.description), confidence: 95)
     }
 
     /// Sets the captured times of a pass: a microsecond a read, from a time of its own.

@@ -6,6 +6,8 @@
 #include <string.h>
 
 typedef uint64_t lanes __attribute__((vector_size(8 * CLINUX_SEALS)));
+typedef uint64_t four __attribute__((vector_size(32)));
+typedef uint64_t two __attribute__((vector_size(16)));
 
 #define INLINED static inline __attribute__((always_inline))
 
@@ -29,37 +31,38 @@ typedef uint64_t lanes __attribute__((vector_size(8 * CLINUX_SEALS)));
         (v)[0] ^= (word);                                                                                              \
     } while (0)
 
-// Rows of eight words, one of each message, become columns: rows[i] holds word i of all.
-INLINED void transpose(lanes rows[CLINUX_SEALS]) {
-    lanes pairs[8], fours[8];
-    for (int i = 0; i < 8; i += 2) {
-        pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-        pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+// Words at and at+1 of a message; zeros past its end, of which not a byte is read.
+INLINED two words_at(const struct clinux_sealed *message, uint64_t at) {
+    two words = {0};
+    const char *base = (const char *)message->base + 8 * at;
+    if (at + 2 <= message->words) {
+        memcpy(&words, base, sizeof words);
+    } else if (at < message->words) {
+        memcpy(&words, base, sizeof words[0]);
     }
-    for (int i = 0; i < 8; i += 4) {
-        for (int j = 0; j < 2; j++) {
-            fours[i + j] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-            fours[i + j + 2] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-        }
-    }
-    for (int j = 0; j < 4; j++) {
-        rows[j] = __builtin_shufflevector(fours[j], fours[j + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-        rows[j + 4] = __builtin_shufflevector(fours[j], fours[j + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-    }
+    return words;
 }
 
-// Words at...at+8 of each message; zeros past the end of one, of which not a byte is read.
-INLINED void load(const struct clinux_sealed *messages, uint64_t at, lanes words[CLINUX_SEALS]) {
+// Words at and at+1 of each message, as columns: words[0] holds the first of all, words[1] the second. `all`: each
+// message has both. WHY two: more at a time do not fit into the registers.
+INLINED void load(const struct clinux_sealed *messages, uint64_t at, int all, lanes words[2]) {
+    two rows[CLINUX_SEALS];
     for (int i = 0; i < CLINUX_SEALS; i++) {
-        const char *base = (const char *)messages[i].base + 8 * at;
-        if (at + 8 <= messages[i].words) {
-            memcpy(&words[i], base, sizeof words[i]);
+        if (all) {
+            memcpy(&rows[i], (const char *)messages[i].base + 8 * at, sizeof rows[i]);
         } else {
-            words[i] = (lanes){0};
-            if (at < messages[i].words) memcpy(&words[i], base, 8 * (messages[i].words - at));
+            rows[i] = words_at(&messages[i], at);
         }
     }
-    transpose(words);
+    four halves[4];  // of messages 0 and 2, 1 and 3, 4 and 6, 5 and 7
+    for (int i = 0; i < 4; i++) {
+        int k = i / 2 * 4 + i % 2;
+        halves[i] = __builtin_shufflevector(rows[k], rows[k + 2], 0, 1, 2, 3);
+    }
+    lanes even = __builtin_shufflevector(halves[0], halves[2], 0, 1, 2, 3, 4, 5, 6, 7);
+    lanes odd = __builtin_shufflevector(halves[1], halves[3], 0, 1, 2, 3, 4, 5, 6, 7);
+    words[0] = __builtin_shufflevector(even, odd, 0, 8, 2, 10, 4, 12, 6, 14);
+    words[1] = __builtin_shufflevector(even, odd, 1, 9, 3, 11, 5, 13, 7, 15);
 }
 
 // The least count of words that is more than `past`; the longest's when there is none.
@@ -79,21 +82,29 @@ INLINED uint64_t next_end(const struct clinux_sealed *messages, uint64_t past, u
 
 INLINED void seal(struct clinux_sealed messages[CLINUX_SEALS]) {
     lanes low, high, counts;
-    uint64_t longest = 0;
+    uint64_t longest = 0, shortest = messages[0].words;
     for (int i = 0; i < CLINUX_SEALS; i++) {
         low[i] = messages[i].key[0];
         high[i] = messages[i].key[1];
         counts[i] = messages[i].words;
         if (messages[i].words > longest) longest = messages[i].words;
+        if (messages[i].words < shortest) shortest = messages[i].words;
     }
     lanes v[4] = {low ^ 0x736f6d6570736575, high ^ 0x646f72616e646f6d ^ 0xee, low ^ 0x6c7967656e657261,
                   high ^ 0x7465646279746573};
     lanes kept[4] = {v[0], v[1], v[2], v[3]};  // a message of no words has ended before the first
+    uint64_t at = 0;
+    lanes words[2];
+    for (; at + 2 <= shortest; at += 2) {
+        load(messages, at, 1, words);
+        ABSORB(v, words[0]);
+        ABSORB(v, words[1]);
+    }
+    // From here on messages end.
     uint64_t end = next_end(messages, 0, longest);
-    for (uint64_t at = 0; at < longest; at += 8) {
-        lanes words[CLINUX_SEALS];
-        load(messages, at, words);
-        for (uint64_t i = 0; i < 8; i++) {
+    for (; at < longest; at += 2) {
+        load(messages, at, 0, words);
+        for (uint64_t i = 0; i < 2; i++) {
             if (at + i == end) {
                 lanes ended = (lanes)(counts == end);
                 KEEP(kept, v, ended);
@@ -102,7 +113,7 @@ INLINED void seal(struct clinux_sealed messages[CLINUX_SEALS]) {
             ABSORB(v, words[i]);
         }
     }
-    if (longest % 8 == 0 && longest > 0) {
+    if (at == longest) {
         lanes ended = (lanes)(counts == longest);
         KEEP(kept, v, ended);
     }

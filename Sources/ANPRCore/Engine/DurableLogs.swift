@@ -33,6 +33,7 @@ package struct DurableLogs<S: Storage> {
             ends.append(end)
         }
         door.recount()
+        try directory.raiseFormat()
         run = try directory.nextRun(after: ends.map(\.run).max() ?? 0)
         catalogue = try make(run)
         var buffers: [JournalBuffer] = []

@@ -83,9 +83,10 @@ package struct LogRecovery<S: Storage>: ~Copyable {
             }
         }
         let elements = reads.elements
+        var stored = StoredReads(block)
         block.forEachEvent { _, event in
             guard case .hit(let hit) = event else { return }
-            let read = hasAll ? elements[hit.read] : block.read(hit.read, symbols: symbols)
+            let read = hasAll ? elements[hit.read] : stored.read(hit.read, of: block, symbols)
             shard.renew(hit.hit(of: read, run: block.header.run))
         }
         if block.header.advancedNs != 0 { shard.replay(advancedToNs: block.header.advancedNs) }

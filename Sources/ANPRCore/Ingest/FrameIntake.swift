@@ -186,30 +186,34 @@ package struct FrameIntake: ~Copyable, Sendable {
         _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, _ fresh: UInt64, _ receivedNs: Nanoseconds,
         isClockSuspect: Bool
     ) {
+        // SAFE: both are near `receivedNs`, and a span that is none holds nothing.
         let latestNs = header.sentNs &+ limits.captureAheadMaxNs
-        let earliestNs = receivedNs &- limits.captureAgeMaxNs
-        let prepared = decoder.prepare(bytes, count: Int(header.count))
-        let base = bytes.baseAddress! + FrameLayout.headerBytes
-        for i in 0..<Int(header.count) where fresh &>> UInt64(i) & 1 != 0 {
-            let wire = base + i &* FrameLayout.readBytes
-            let capturedNs = wire.loadUnaligned(as: Nanoseconds.self)
-            let marks = wire.loadUnaligned(fromByteOffset: FrameLayout.marksAt, as: UInt64.self)
-            if prepared &>> UInt64(i) & 1 != 0, capturedNs >= earliestNs, capturedNs <= latestNs,
-                FrameDecoder.isPlain(marks)
-            {
-                let slot = gate.slot(shard: gate.shard(of: decoder.preparedSkeleton(i)))
-                decoder.decodePlain(
-                    wire, at: i, camera: header.camera, epoch: header.epoch, sequence: header.sequence &+ UInt32(i),
-                    receivedNs: receivedNs, into: slot)
-                if isClockSuspect {
-                    slot.pointee.flags.insert(.clockSuspect)
-                    tally.clockSuspectReads &+= 1
-                }
+        let spanNs = min(receivedNs &- limits.captureAgeMaxNs, latestNs)...latestNs
+        let reads = decoder.reads(
+            header, bytes, receivedNs: receivedNs, spanNs: spanNs, remarks: isClockSuspect ? .clockSuspect : [])
+        let plain = reads.plain & fresh
+        if isClockSuspect { tally.clockSuspectReads &+= plain.nonzeroBitCount }
+        let count = Int(header.count)
+        if gate.isSingle, plain.nonzeroBitCount == count { return write(reads, count: count) }
+        for i in 0..<count where fresh &>> UInt64(i) & 1 != 0 {
+            if plain &>> UInt64(i) & 1 != 0 {
+                reads.write(i, into: gate.slot(shard: gate.shard(of: reads.skeleton(i))))
             } else {
-                decodeOdd(
-                    header, bytes, i, receivedNs,
-                    isSuspect: isClockSuspect || capturedNs > latestNs || capturedNs < earliestNs)
+                let capturedNs = FrameDecoder.wireRead(bytes, at: i).capturedNs
+                decodeOdd(header, bytes, i, receivedNs, isSuspect: isClockSuspect || !spanNs.contains(capturedNs))
             }
+        }
+    }
+
+    /// All reads of a frame, where there is nothing to be asked about any of them: side by side.
+    @inline(__always)
+    private mutating func write(_ reads: FrameReads, count: Int) {
+        var at = 0
+        while at < count {
+            // Room was found for all of them; they lie in two pieces where the ring begins again.
+            let slots = gate.slots(count &- at)
+            for i in 0..<slots.count { reads.write(at &+ i, into: slots.baseAddress! + i) }
+            at &+= slots.count
         }
     }
 

@@ -40,6 +40,7 @@ package struct ShardGate: ~Copyable, Sendable {
         wakers.deallocate()
     }
 
+    /// There is one shard, and whatever comes goes there.
     @inline(__always)
     var isSingle: Bool { count == 1 }
 
@@ -83,6 +84,10 @@ package struct ShardGate: ~Copyable, Sendable {
         if let slot = rings[shard].slot() { return slot }
         return waitForSlot(shard: shard)
     }
+
+    /// Up to so many slots of the only shard, side by side; one at least where `hasRoom` promised as much.
+    @inline(__always)
+    mutating func slots(_ count: Int) -> UnsafeMutableBufferPointer<Read> { rings[0].claim(count) }
 
     @inline(never)
     private mutating func waitForSlot(shard: Int) -> UnsafeMutablePointer<Read> {

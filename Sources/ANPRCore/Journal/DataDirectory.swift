@@ -7,10 +7,15 @@ package final class DataDirectory<S: Storage>: Sendable {
     package let options: JournalOptions
 
     private static var manifestName: String { "manifest.json" }
-    private static var format: Int { 1 }
+    /// Format 1 has fixed reads, format 2 packed ones.
+    private let format: Int
+    private static var newest: Int { 2 }
 
-    private init(storage: S, path: String, identity: JournalIdentity, shards: Int, options: JournalOptions) {
+    private init(
+        storage: S, path: String, format: Int, identity: JournalIdentity, shards: Int, options: JournalOptions
+    ) {
         self.storage = storage
+        self.format = format
         self.path = path
         self.identity = identity
         self.shards = shards
@@ -53,9 +58,9 @@ package final class DataDirectory<S: Storage>: Sendable {
             }
             return number
         }
-        guard try number("format") == format else {
-            throw InputProblem(
-                file: file, line: 1, message: "format \(try number("format")): this program knows \(format)")
+        let format = try number("format")
+        guard format <= newest else {
+            throw InputProblem(file: file, line: 1, message: "format \(format): this program knows 1 to \(newest)")
         }
         guard let text = value["identity"]?.string, text.utf8.count == 32,
             let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
@@ -66,7 +71,7 @@ package final class DataDirectory<S: Storage>: Sendable {
         options.eventBytes = try number("event_bytes")
         options.segmentBytes = try number("segment_bytes")
         return DataDirectory(
-            storage: storage, path: path, identity: JournalIdentity(low: low, high: high),
+            storage: storage, path: path, format: format, identity: JournalIdentity(low: low, high: high),
             shards: try number("shards"), options: options)
     }
 
@@ -76,21 +81,31 @@ package final class DataDirectory<S: Storage>: Sendable {
     ) throws(SystemError) -> DataDirectory {
         options.check()
         let directory = DataDirectory(
-            storage: storage, path: path, identity: identity, shards: shards, options: options)
+            storage: storage, path: path, format: newest, identity: identity, shards: shards, options: options)
         try storage.makeFolder(path)
         try directory.makeFolders()
+        try directory.writeManifest()
+        return directory
+    }
+
+    /// Before anything is written that a program of an earlier format cannot read: from now on it refuses the
+    /// directory.
+    package func raiseFormat() throws(SystemError) {
+        if format < Self.newest { try writeManifest() }
+    }
+
+    private func writeManifest() throws(SystemError) {
         var line = JSONLine()
         line.begin()
-        line.field("format", format)
-        line.field("identity", hexadecimal(identity.high) + hexadecimal(identity.low))
+        line.field("format", Self.newest)
+        line.field("identity", Self.hexadecimal(identity.high) + Self.hexadecimal(identity.low))
         line.field("shards", shards)
         line.field("segment_bytes", options.segmentBytes)
         line.field("buffer_bytes", options.bufferBytes)
         line.field("block_bytes", options.blockBytes)
         line.field("event_bytes", options.eventBytes)
         line.end(newline: true)
-        try storage.replace(path, manifestName, line.bytes)
-        return directory
+        try storage.replace(path, Self.manifestName, line.bytes)
     }
 
     /// Those that a daemon writes to; somebody may have taken one away, such as all checkpoints.

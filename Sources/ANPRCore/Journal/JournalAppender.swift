@@ -15,6 +15,7 @@ package struct JournalAppender: ~Copyable {
     private let staged: Slab<UInt64>
     private var stagedWords = 0
     private var header = BlockHeader()
+    private var packer = ReadPacker(baseNs: 0)
     private var isOpen = false
     /// Where the open block begins, or the next one will; how far it is written; the shard's limit as last seen.
     private var start: UInt64
@@ -79,15 +80,20 @@ package struct JournalAppender: ~Copyable {
     package mutating func append(_ reads: UnsafeBufferPointer<Read>) {
         guard let first = reads.baseAddress, !reads.isEmpty else { return }
         precondition(isOpen && !isContinued)
-        if header.reads == 0 { header.baseNs = first.pointee.capturedNs }
+        if header.reads == 0 {
+            header.baseNs = first.pointee.capturedNs
+            packer = ReadPacker(baseNs: header.baseNs)
+        }
         firstRead = UInt32(header.reads)
-        let baseNs = header.baseNs
         // SAFE: a block is open only where blockBytesMax is left before the limit and the multiple of the buffer's
         // size.
-        var place = (base + Int(truncatingIfNeeded: at & mask)).assumingMemoryBound(to: UInt64.self)
-        for i in 0..<reads.count { place += StoredRead.write(first + i, baseNs: baseNs, to: place) / 8 }
-        let length = UnsafeRawPointer(place) - UnsafeRawPointer(base + Int(truncatingIfNeeded: at & mask))
-        at &+= UInt64(length)
+        let begin = base + Int(truncatingIfNeeded: at & mask)
+        var place = begin
+        // WHY a copy: it stays in registers, where a store to memory would have to be waited for by the next read.
+        var packer = packer
+        for i in 0..<reads.count { place = packer.pack(first + i, to: place) }
+        self.packer = packer
+        at &+= UInt64(place - begin)
         header.reads &+= UInt16(truncatingIfNeeded: reads.count)  // SAFE: JournalOptions.check
         readsAt = start
         let last = first + (reads.count - 1)
@@ -181,6 +187,7 @@ package struct JournalAppender: ~Copyable {
     /// Closes the open block and hands it over.
     package mutating func seal(continues: Bool = false) {
         guard isOpen else { return }
+        if header.reads > 0 { endReads() }
         let bytes = stagedWords &* 8
         (base + Int(truncatingIfNeeded: at & mask)).copyMemory(from: staged.base, byteCount: bytes)
         at &+= UInt64(bytes)
@@ -200,6 +207,15 @@ package struct JournalAppender: ~Copyable {
     }
 
     // MARK: Inner
+
+    /// Zeros behind the reads, where whole words were written.
+    private mutating func endReads() {
+        header.flags.insert(.packed)
+        let end = (at &+ UInt64(PackedRead.slackBytes + 7)) & ~7
+        (base + Int(truncatingIfNeeded: at & mask)).initializeMemory(
+            as: UInt8.self, repeating: 0, count: Int(truncatingIfNeeded: end &- at))
+        at = end
+    }
 
     /// The place of the event that was staged last.
     private var latest: StreamCursor { StreamCursor(position: start, event: header.events &- 1) }

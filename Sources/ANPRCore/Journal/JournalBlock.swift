@@ -5,13 +5,12 @@ package struct JournalBlock {
     let bytes: UnsafeRawBufferPointer
 
     /// Where its events begin; nil when its reads do not fit in it.
-    private var eventsAt: Int? {
-        var at = JournalLayout.blockHeaderBytes
-        for _ in 0..<header.reads {
-            guard at + JournalLayout.readBytes <= bytes.count else { return nil }
-            at += StoredRead.length(word(at))
-        }
-        return at <= bytes.count ? at : nil
+    private let eventsAt: Int?
+
+    init(header: BlockHeader, bytes: UnsafeRawBufferPointer) {
+        self.header = header
+        self.bytes = bytes
+        eventsAt = header.flags.isDisjoint(with: [.padding, .hole]) ? StoredReads.end(header, bytes) : nil
     }
 
     private func word(_ at: Int) -> UnsafePointer<UInt64> {
@@ -20,7 +19,7 @@ package struct JournalBlock {
 
     /// Whether reads and events fill the block exactly: then everything below is safe.
     var isSound: Bool {
-        guard header.flags.isDisjoint(with: [.padding, .hole]) else { return true }
+        guard hasContent else { return true }
         guard var at = eventsAt else { return false }
         for _ in 0..<header.events {
             guard at + 8 <= bytes.count, let length = head(at).length, at + length <= bytes.count else { return false }
@@ -37,10 +36,10 @@ package struct JournalBlock {
     /// Appends the block's reads, in their order. Room for `header.reads` more.
     func reads(into list: inout FixedBuffer<Read>, symbols: borrowing SymbolTable) {
         guard hasContent else { return }
-        var at = JournalLayout.blockHeaderBytes
+        var stored = StoredReads(self)
         for _ in 0..<header.reads {
-            list.append(StoredRead.read(word(at), baseNs: header.baseNs, symbols: symbols))
-            at += StoredRead.length(word(at))
+            stored.next()
+            list.append(stored.read(symbols))
         }
     }
 
@@ -48,31 +47,21 @@ package struct JournalBlock {
     @inline(__always)
     func reads(into list: inout FixedBuffer<Read>, symbols: borrowing SymbolTable, of isWanted: (UInt32) -> Bool) {
         guard hasContent else { return }
-        var at = JournalLayout.blockHeaderBytes
+        var stored = StoredReads(self)
         for _ in 0..<header.reads {
-            let place = word(at)
-            if isWanted(StoredRead.camera(place)) {
-                list.append(StoredRead.read(place, baseNs: header.baseNs, symbols: symbols))
-            }
-            at += StoredRead.length(place)
+            stored.next()
+            if isWanted(stored.camera) { list.append(stored.read(symbols)) }
         }
     }
 
-    /// One of its reads; `index` is below the header's count.
-    func read(_ index: Int, symbols: borrowing SymbolTable) -> Read {
-        var at = JournalLayout.blockHeaderBytes
-        for _ in 0..<index { at += StoredRead.length(word(at)) }
-        return StoredRead.read(word(at), baseNs: header.baseNs, symbols: symbols)
-    }
-
-    /// Which reads it holds, without decoding them.
+    /// Which reads it holds, without decoding their texts.
     @inline(__always)
     func forEachReadID(_ body: (ReadID) -> Void) {
         guard hasContent else { return }
-        var at = JournalLayout.blockHeaderBytes
+        var stored = StoredReads(self)
         for _ in 0..<header.reads {
-            body(StoredRead.id(word(at)))
-            at += StoredRead.length(word(at))
+            stored.next()
+            body(stored.id)
         }
     }
 
@@ -106,7 +95,7 @@ package struct JournalBlock {
 
     /// Each event in its order, with its number.
     func forEachEvent(_ body: (Int, Event) throws -> Void) rethrows {
-        guard hasContent, var at = eventsAt else { return }
+        guard var at = eventsAt else { return }
         for number in 0..<Int(header.events) {
             let head = head(at)
             guard let length = head.length else { return }

@@ -7,8 +7,6 @@ package enum JournalLayout {
     package static let segmentHeaderBytes = pageBytes
     package static let pageBytes = 4096
     package static let blockHeaderBytes = 64
-    package static let readBytes = 40
-    package static let longReadBytes = 56
     /// The largest event: a record and its head.
     package static let eventBytesMax = 8 + 128
 
@@ -66,6 +64,8 @@ package struct BlockFlags: OptionSet, BitwiseCopyable, Sendable {
     package static let stop = BlockFlags(rawValue: 1 << 2)
     /// What stood here was damaged and set aside by `anprd journal repair`.
     package static let hole = BlockFlags(rawValue: 1 << 3)
+    /// Its reads are packed; without it they are fixed words, as format 1 wrote them.
+    package static let packed = BlockFlags(rawValue: 1 << 4)
 }
 
 /// Sizes of a journal, fixed with its data directory.
@@ -83,7 +83,8 @@ package struct JournalOptions: Equatable, Sendable {
 
     /// Room that a block may need: it is begun only where so much is left.
     var blockBytesMax: Int {
-        JournalLayout.blockHeaderBytes + blockBytes + Limits.batchReads * JournalLayout.longReadBytes + eventBytes
+        JournalLayout.blockHeaderBytes + blockBytes + Limits.batchReads * PackedRead.bytesMax
+            + JournalLayout.rounded(PackedRead.slackBytes + 7) + eventBytes
     }
 
     func check() {
@@ -91,6 +92,6 @@ package struct JournalOptions: Equatable, Sendable {
         precondition(segmentBytes % bufferBytes == 0 && segmentBytes > 0)
         precondition(blockBytesMax * 2 <= bufferBytes, "a block must fit in half the buffer")
         precondition(eventBytes >= 4 * JournalLayout.eventBytesMax)
-        precondition(blockBytes / JournalLayout.readBytes + Limits.batchReads < Int(UInt16.max))
+        precondition(blockBytes / PackedRead.headBytes + Limits.batchReads < Int(UInt16.max))
     }
 }

@@ -44,52 +44,22 @@ package struct FrameDecoder: ~Copyable {
         (bytes.baseAddress! + FrameLayout.headerBytes + index &* FrameLayout.readBytes).loadUnaligned(as: WireRead.self)
     }
 
-    /// Reads the texts of a frame that `header(of:)` has held, side by side. Returns a bit for each whose plate is
-    /// known.
+    /// Reads the texts of a frame that `header(of:)` has held, side by side, and finds out which of its reads are
+    /// plain. What it returns is good until the next call.
     @inline(__always)
-    func prepare(_ bytes: UnsafeRawBufferPointer, count: Int) -> UInt64 {
+    func reads(
+        _ header: FrameHeader, _ bytes: UnsafeRawBufferPointer, receivedNs: Nanoseconds,
+        spanNs: ClosedRange<Nanoseconds>, remarks: ReadFlags
+    ) -> FrameReads {
         // SAFE: header(of:) held the length against the count; a text is the 16 bytes from `textAt` on of its read.
         let texts = bytes.baseAddress! + (FrameLayout.headerBytes + FrameLayout.textAt)
-        return symbols.plates(
-            of: texts, stride: FrameLayout.readBytes, count: count, words.base, words.base + Self.readsMax)
+        let skeletons = words.base + Self.readsMax
+        let prepared = symbols.plates(
+            of: texts, stride: FrameLayout.readBytes, count: Int(header.count), words.base, skeletons)
+        return FrameReads(
+            header, bytes, prepared: prepared, plates: words.base, skeletons: skeletons, receivedNs: receivedNs,
+            spanNs: spanNs, remarks: remarks)
     }
-
-    /// Whether a read of a frame holds nothing but what the protocol defines, and the whole of its text; by its last
-    /// eight bytes.
-    @inline(__always)
-    static func isPlain(_ marks: UInt64) -> Bool {
-        let country = Country(code: UInt16(truncatingIfNeeded: marks))
-        let confidence = UInt8(truncatingIfNeeded: marks &>> 24)
-        let vehicleClass = VehicleClass(code: UInt8(truncatingIfNeeded: marks &>> 32))
-        let flags = UInt8(truncatingIfNeeded: marks &>> 40)
-        return flags < ReadFlags.textCut.rawValue && confidence <= 100 && vehicleClass.isDefined && country.isDefined
-    }
-
-    /// What `decode` makes of a plain read whose plate was prepared, captured so near to `receivedNs` that the
-    /// difference is no overflow: word by word.
-    @inline(__always)
-    func decodePlain(
-        _ wire: UnsafeRawPointer, at index: Int, camera: UInt32, epoch: UInt32, sequence: UInt32,
-        receivedNs: Nanoseconds, into slot: UnsafeMutablePointer<Read>
-    ) {
-        let capturedNs = wire.loadUnaligned(as: Nanoseconds.self)
-        let marks = wire.loadUnaligned(fromByteOffset: FrameLayout.marksAt, as: UInt64.self)
-        slot.pointee.plate = Plate(word: words.base[index])
-        slot.pointee.skeleton = Skeleton(word: words.base[Self.readsMax &+ index])
-        slot.pointee.capturedNs = capturedNs
-        slot.pointee.camera = camera
-        slot.pointee.epoch = epoch
-        slot.pointee.sequence = sequence
-        slot.pointee.transitUs = Int32(clamping: (receivedNs &- capturedNs) / .microsecond)
-        slot.pointee.text = wire.loadUnaligned(fromByteOffset: FrameLayout.textAt, as: PlateText.self)
-        // On the wire: country 2, lane, confidence, class, flags, speed 2. In a read the speed follows the country.
-        let inOrder = marks & 0xffff | (marks &>> 48) &<< 16 | (marks &>> 16) &<< 32
-        UnsafeMutableRawPointer(slot).storeBytes(of: inOrder, toByteOffset: ReadMarks.offset, as: UInt64.self)
-    }
-
-    /// Of a read whose plate was prepared.
-    @inline(__always)
-    func preparedSkeleton(_ index: Int) -> Skeleton { Skeleton(word: words.base[Self.readsMax &+ index]) }
 
     /// Turns a read of a frame into a read of the engine: the text becomes a plate and its skeleton.
     ///

@@ -71,7 +71,7 @@ import Testing
         var options = LogBench.tiny
         options.segmentBytes = 8 * options.bufferBytes
         let (_, bytes) = try log(stop: false, options: options)
-        for length in [bytes - 40, bytes - 200] {
+        for length in [bytes - 28, bytes - 150] {
             let (bench, _) = try log(stop: false, options: options)
             #expect(bench.disk.cut(Self.segment, from: JournalLayout.segmentHeaderBytes + length))
             let (found, end) = try bench.start()

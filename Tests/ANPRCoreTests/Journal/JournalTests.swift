@@ -21,21 +21,6 @@ import Testing
         #expect(bench.disk.paths.count > 2, "several segments")
     }
 
-    @Test func aReadTakesFortyBytes() throws {
-        let bench = LogBench(seed: 2)
-        try bench.start()
-        let before = bench.appender.log.end
-        var plain = bench.newRead()
-        plain.text = PlateText("1-ABC-234")
-        plain.capturedNs = bench.nowNs
-        let batch = [Read](repeating: plain, count: 100)
-        guard bench.appender.log.hasRoom() else { throw SystemError("hasRoom", code: ENOSPC) }
-        batch.withUnsafeBufferPointer { bench.appender.log.append($0) }
-        bench.appender.log.seal()
-        let after = bench.appender.log.end
-        #expect(after - before == UInt64(JournalLayout.blockHeaderBytes + 100 * 40))
-    }
-
     @Test(arguments: 0..<25) func aCrashLosesNothingDurable(seed: UInt64) throws {
         let bench = LogBench(seed: 1000 + seed)
         try bench.start()
