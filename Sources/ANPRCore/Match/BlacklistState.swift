@@ -123,15 +123,14 @@ struct BlacklistState: ~Copyable {
 
     /// A new table of everything that belongs to a shard.
     mutating func buildTable(shard: Int) -> BlacklistTable {
-        var members = 0
-        forEachPlate(of: shard) { _, _ in members += 1 }
-        let table = BlacklistTable(entries: members)
+        let folds = FoldTable()
+        let table = BlacklistTable(entries: plateCount(of: shard, folds))
         // WHY: the lines that an insertion touches are fetched some entries ahead; without it the load waits for
         // memory.
         let ahead = 16
         var waiting = InlineArray<16, (UInt32, UInt64)>(repeating: (0, 0))
         var n = 0
-        forEachPlate(of: shard) { number, skeleton in
+        forEachPlate(of: shard, folds) { number, skeleton in
             if n >= ahead {
                 let (old, word) = waiting[n & (ahead - 1)]
                 _ = table.insert(old, skeleton: Skeleton(word: word))
@@ -148,11 +147,24 @@ struct BlacklistState: ~Copyable {
         return table
     }
 
-    private func forEachPlate(of shard: Int, _ body: (UInt32, Skeleton) -> Void) {
+    private func plateCount(of shard: Int, _ folds: borrowing FoldTable) -> Int {
+        var count = 0
+        if shards == 1 {
+            // Whatever their skeletons are.
+            for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
+                count += store[number].kind == .plate ? 1 : 0
+            }
+        } else {
+            forEachPlate(of: shard, folds) { _, _ in count += 1 }
+        }
+        return count
+    }
+
+    private func forEachPlate(of shard: Int, _ folds: borrowing FoldTable, _ body: (UInt32, Skeleton) -> Void) {
         for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
             let entry = store[number]
             guard entry.kind == .plate else { continue }
-            let skeleton = entry.plate.skeleton
+            let skeleton = folds.skeleton(of: entry.plate)
             if skeleton.shard(of: shards) == shard { body(number, skeleton) }
         }
     }
