@@ -70,8 +70,9 @@ package struct JournalAppender: ~Copyable {
     /// Whether a batch of reads can be taken without waiting. Call before each; opens a block if none is.
     @inline(__always)
     package mutating func hasRoom() -> Bool {
-        // What follows is another group.
-        if isContinued { seal() }
+        // What follows is another group. WHY a large one too: a turn takes a batch from each ring, and a block has room
+        // for one batch more than makes it large.
+        if isContinued || isOpen && isLarge { seal() }
         return isOpen || open(waiting: false)
     }
 
@@ -144,7 +145,6 @@ package struct JournalAppender: ~Copyable {
     @inline(__always)
     package mutating func endTurn(isIdle: Bool) {
         guard isOpen, !isEmpty || isContinued else { return }
-        let isLarge = Int(truncatingIfNeeded: at &- start) >= blockBytes || stagedWords &* 16 >= eventBytes
         if isLarge || isContinued || isIdle || buffer.wantsSeal { seal() }
     }
 
@@ -219,6 +219,11 @@ package struct JournalAppender: ~Copyable {
 
     /// The place of the event that was staged last.
     private var latest: StreamCursor { StreamCursor(position: start, event: header.events &- 1) }
+
+    /// The open block is to be closed.
+    private var isLarge: Bool {
+        Int(truncatingIfNeeded: at &- start) >= blockBytes || stagedWords &* 16 >= eventBytes
+    }
 
     /// The open block says nothing.
     private var isEmpty: Bool { header.reads == 0 && header.events == 0 && header.advancedNs == 0 }

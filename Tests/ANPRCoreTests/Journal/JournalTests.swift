@@ -21,6 +21,30 @@ import Testing
         #expect(bench.disk.paths.count > 2, "several segments")
     }
 
+    /// A turn takes a batch from each of many rings before it ends.
+    @Test func blocksStayInTheirBoundsHoweverManyBatchesATurnHas() throws {
+        let bench = LogBench(seed: 4)
+        try bench.start()
+        var given: [Read] = []
+        for _ in 0..<3 {
+            for _ in 0..<16 {
+                let batch = (0..<Limits.batchReads).map { _ in bench.newRead() }
+                while !bench.appender.log.hasRoom() { bench.commit() }
+                batch.withUnsafeBufferPointer { bench.appender.log.append($0) }
+                given += batch
+            }
+            bench.appender.log.endTurn(isIdle: true)
+            bench.commit()
+        }
+        var scan = try JournalScan(bench.place, from: 0, knownDurable: 0)
+        _ = try scan.run { block in
+            #expect(Int(block.header.length) <= LogBench.options.blockBytesMax)
+            #expect(Int(block.header.reads) <= 2 * Limits.batchReads)
+        }
+        let (found, _) = try bench.start()
+        #expect(found == given.map { .read($0) })
+    }
+
     @Test(arguments: 0..<25) func aCrashLosesNothingDurable(seed: UInt64) throws {
         let bench = LogBench(seed: 1000 + seed)
         try bench.start()
