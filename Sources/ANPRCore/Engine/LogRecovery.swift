@@ -67,6 +67,7 @@ package struct LogRecovery<S: Storage>: ~Copyable {
     }
 
     private mutating func replay(_ block: JournalBlock, _ shard: inout Shard) {
+        if block.header.flags.contains(.hole) { reads.removeAll() }
         if block.header.reads > 0 {
             reads.removeAll()
             // WHY all of a long group's: its hits may stand in a later block, when this one's bytes are gone.
@@ -86,6 +87,8 @@ package struct LogRecovery<S: Storage>: ~Copyable {
         var stored = StoredReads(block)
         block.forEachEvent { _, event in
             guard case .hit(let hit) = event else { return }
+            // Reads that are not there: those of a group that begins before what is read, or in a hole.
+            guard hit.read < (hasAll ? elements.count : Int(block.header.reads)) else { return }
             let read = hasAll ? elements[hit.read] : stored.read(hit.read, of: block, symbols)
             shard.renew(hit.hit(of: read, run: block.header.run))
         }

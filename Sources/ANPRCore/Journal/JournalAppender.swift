@@ -24,8 +24,8 @@ package struct JournalAppender: ~Copyable {
     /// Index of the batch's first read in the group's latest block with reads.
     private var firstRead: UInt32 = 0
     private var isContinued = false
-    /// Of the group's latest block with reads.
-    private var readsAt: UInt64 = 0
+    /// The group's latest block with reads, if it has one.
+    private var readsAt: UInt64?
     private var latestNs: Nanoseconds
     private let known: Slab<UInt64>
     private var entries: RingProducer<NewEntry>
@@ -196,7 +196,8 @@ package struct JournalAppender: ~Copyable {
         header.latestNs = latestNs
         header.length = UInt32(truncatingIfNeeded: at &- start)
         if continues { header.flags.insert(.continues) }
-        if isContinued { header.readsBehind = UInt32(truncatingIfNeeded: start &- readsAt) }
+        if isContinued, let readsAt { header.readsBehind = UInt32(truncatingIfNeeded: start &- readsAt) }
+        if !continues { readsAt = nil }
         (base + Int(truncatingIfNeeded: start & mask)).storeBytes(of: header, as: BlockHeader.self)
         isContinued = continues
         isOpen = false

@@ -48,7 +48,7 @@ package struct BlockHeader: BitwiseCopyable, Equatable, Sendable {
     /// Whether numbers that stand in a block can be true; its CRC is looked at next.
     func isPlausible(at position: UInt64) -> Bool {
         self.position == position && length >= UInt32(JournalLayout.blockHeaderBytes) && length & 7 == 0
-            && run > 0 && durable <= position
+            && run > 0 && durable <= position && UInt64(readsBehind) <= position
     }
 }
 
@@ -81,9 +81,10 @@ package struct JournalOptions: Equatable, Sendable {
 
     package init() {}
 
-    /// Room that a block may need: it is begun only where so much is left.
+    /// Room that a block may need: it is begun only where so much is left. In either form.
     var blockBytesMax: Int {
-        JournalLayout.blockHeaderBytes + blockBytes + Limits.batchReads * PackedRead.bytesMax
+        JournalLayout.blockHeaderBytes + blockBytes
+            + Limits.batchReads * max(PackedRead.bytesMax, FixedRead.longBytes)
             + JournalLayout.rounded(PackedRead.slackBytes + 7) + eventBytes
     }
 

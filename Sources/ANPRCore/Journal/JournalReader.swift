@@ -84,7 +84,8 @@ package final class JournalReader<S: Storage> {
         let size = UInt64(place.options.bufferBytes)
         let left = size - (position & (size - 1))
         guard header.isPlausible(at: position) else { return .damaged("no block's header") }
-        guard header.length <= left, position + UInt64(header.length) <= limit else {
+        let isInPlace = header.length <= left && position + UInt64(header.length) <= limit
+        guard isInPlace, Int(header.length) <= memory.count else {
             return .damaged("a block that is longer than its place")
         }
         guard header.run >= run else { return .damaged("a block of an earlier run") }

@@ -47,7 +47,7 @@ struct ReadUnpacker {
         let codes = 3 &<< PackedRead.epochAt | 3 &<< PackedRead.sequenceAt | PackedRead.cameraBit
         guard head & codes != 0 else { return }
         if head & PackedRead.cameraBit != 0 {
-            context.camera = at.loadUnaligned(as: UInt32.self) & PackedRead.headMask
+            context.camera = at.loadUnaligned(as: UInt32.self) & (Limits.cameraIDEnd - 1)
             at += 3
         }
         context.epoch &+= UInt32(zigzag: Self.number(head &>> PackedRead.epochAt & 3, &at))

@@ -205,8 +205,11 @@ package struct Shard: ~Copyable {
 
     /// A batch that comes from no ring, with its log: for measurements. Waits for room.
     package mutating func keep(_ batch: UnsafeBufferPointer<Read>) {
-        while !fan.hasRoom() {}
-        step(batch)
+        var rest = batch
+        while !rest.isEmpty {
+            while !fan.hasRoom() {}
+            rest = UnsafeBufferPointer(rebasing: rest[take(rest)...])
+        }
         fan.noteTime(correlator.latestNs)
         fan.endTurn(isIdle: false)
     }

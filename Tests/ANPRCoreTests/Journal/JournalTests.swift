@@ -45,6 +45,24 @@ import Testing
         #expect(found == given.map { .read($0) })
     }
 
+    @Test func aLongGroupWithoutReadsPointsAtNone() throws {
+        let bench = LogBench(seed: 6, options: LogBench.tiny)
+        try bench.start()
+        bench.turn(reads: 3, isIdle: true)
+        bench.commit()
+        while !bench.appender.log.hasRoom() { bench.commit() }
+        for _ in 0..<40 { bench.appender.log.recorded(bench.newRecord()) }
+        bench.appender.log.endTurn(isIdle: true)
+        bench.commit()
+        var continued = 0
+        var scan = try JournalScan(bench.place, from: 0, knownDurable: 0)
+        _ = try scan.run { block in
+            continued += block.header.flags.contains(.continues) ? 1 : 0
+            #expect(block.header.readsBehind == 0)
+        }
+        #expect(continued > 1, "the group is long")
+    }
+
     @Test(arguments: 0..<25) func aCrashLosesNothingDurable(seed: UInt64) throws {
         let bench = LogBench(seed: 1000 + seed)
         try bench.start()
@@ -81,7 +99,7 @@ import Testing
                 bench.commit()
                 if bench.committer.failure != nil { bench.nowNs += 2 * .second }
             }
-            bench.appender.log.seal()
+            bench.seal()
             bench.nowNs += 2 * .second
             bench.commit()
             #expect(bench.durableItems == bench.items.count, "it went on by itself after call \(call)")
@@ -135,7 +153,7 @@ import Testing
         #expect(bench.commit())
         #expect(!bench.buffer.isStalled)
         #expect(bench.turn(reads: 50))
-        bench.appender.log.seal()
+        bench.seal()
         bench.commit()
         #expect(bench.durableItems == bench.items.count)
         bench.disk.crash()

@@ -166,11 +166,21 @@ final class LogBench {
         turnEnds.append(self.items.count)
         // The open block ends at or behind this position once it is sealed.
         ends.append((appender.log.isSealed ? appender.log.end : .max, self.items.count))
-        if appender.log.isSealed {
-            for i in ends.indices where ends[i].position == .max { ends[i].position = appender.log.end }
-        }
+        noteEnds()
         nowNs += .millisecond
         return true
+    }
+
+    /// What the last turn left open.
+    func seal() {
+        appender.log.seal()
+        noteEnds()
+    }
+
+    /// Once everything is sealed, turns that were open end here.
+    private func noteEnds() {
+        guard appender.log.isSealed else { return }
+        for i in ends.indices where ends[i].position == .max { ends[i].position = appender.log.end }
     }
 
     @discardableResult

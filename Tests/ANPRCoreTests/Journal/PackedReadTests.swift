@@ -150,7 +150,10 @@ import Testing
             let block = JournalBlock(header: header, bytes: UnsafeRawBufferPointer(bytes))
             guard block.isSound else { continue }
             var found = 0
-            block.forEachReadID { _ in found += 1 }
+            block.forEachReadID { id in
+                #expect(id.camera < Limits.cameraIDEnd)
+                found += 1
+            }
             #expect(found == Int(header.reads))
         }
     }
