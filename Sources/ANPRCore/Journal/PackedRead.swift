@@ -61,7 +61,7 @@ enum PackedRead {
             narrowBytes(head &>> transitAt & 3) &+ narrowBytes(head &>> sequenceAt & 3)
             &+ narrowBytes(head &>> epochAt & 3) &+ wideBytes(head &>> capturedAt & 7)
         let marks =
-            3 &* Int(head &>> 14 & 1) &+ 2 &* (head & (countryBit | speedBit | laneBit)).nonzeroBitCount
+            (head & cameraBit == 0 ? 0 : 3) &+ 2 &* (head & (countryBit | speedBit | laneBit)).nonzeroBitCount
             &+ (head & (confidenceBit | classBit)).nonzeroBitCount
         return headBytes &+ numbers &+ marks &+ textBytes(head & 31)
     }

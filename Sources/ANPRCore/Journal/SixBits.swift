@@ -5,8 +5,7 @@ enum SixBits {
     static func hold(_ word: UInt64, count: Int) -> Bool {
         // Of 20 to 5f just one of bits 5 and 6 is set, and not bit 7.
         let good = (word ^ word &>> 1) & 0x2020_2020_2020_2020
-        let filled: UInt64 = count >= 8 ? .max : 1 &<< UInt64(8 &* count) &- 1
-        return word & 0x8080_8080_8080_8080 == 0 && good == filled & 0x2020_2020_2020_2020
+        return word & 0x8080_8080_8080_8080 == 0 && good == filled(count) & 0x2020_2020_2020_2020
     }
 
     /// Eight bytes to 48 bits, the first byte in the lowest six; a byte 0 as a blank.
@@ -25,7 +24,10 @@ enum SixBits {
         x = x & 0x0000_0fff_0000_0fff | (x & 0x00ff_f000_00ff_f000) &<< 4
         x = x & 0x003f_003f_003f_003f | (x & 0x0fc0_0fc0_0fc0_0fc0) &<< 2
         // To each its 20: 0 to 1f become 20 to 3f, 20 to 3f become 40 to 5f.
-        let filled: UInt64 = count >= 8 ? .max : 1 &<< UInt64(8 &* count) &- 1
-        return (x &+ 0x2020_2020_2020_2020) & filled
+        return (x &+ 0x2020_2020_2020_2020) & filled(count)
     }
+
+    /// All bits of the first `count` bytes of a word.
+    @inline(__always)
+    private static func filled(_ count: Int) -> UInt64 { count >= 8 ? .max : 1 &<< UInt64(8 &* count) &- 1 }
 }

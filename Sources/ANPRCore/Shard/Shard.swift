@@ -65,11 +65,14 @@ package struct Shard: ~Copyable {
         return work
     }
 
-    /// One batch, wherever it comes from; `publish` of the streams is the turn's.
+    /// One batch, wherever it comes from; waits for room in a log. `publish` of the streams is the turn's.
     @inline(__always)
     package mutating func step(_ batch: UnsafeBufferPointer<Read>) {
         var rest = batch
-        while !rest.isEmpty { rest = UnsafeBufferPointer(rebasing: rest[take(rest)...]) }
+        while !rest.isEmpty {
+            while !fan.hasRoom() {}
+            rest = UnsafeBufferPointer(rebasing: rest[take(rest)...])
+        }
     }
 
     /// Takes a batch. Returns how many reads it took: fewer when the log has no room for what comes before the rest.
@@ -205,11 +208,7 @@ package struct Shard: ~Copyable {
 
     /// A batch that comes from no ring, with its log: for measurements. Waits for room.
     package mutating func keep(_ batch: UnsafeBufferPointer<Read>) {
-        var rest = batch
-        while !rest.isEmpty {
-            while !fan.hasRoom() {}
-            rest = UnsafeBufferPointer(rebasing: rest[take(rest)...])
-        }
+        step(batch)
         fan.noteTime(correlator.latestNs)
         fan.endTurn(isIdle: false)
     }
