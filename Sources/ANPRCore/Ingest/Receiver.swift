@@ -20,7 +20,15 @@ final class Receiver: @unchecked Sendable {
 
     static let batch = 64
     /// A train of datagrams is at most this long.
-    static let slotBytes = 65536
+    private static let datagramBytesMax = 65536
+    /// From one datagram's place to the next. WHY more than the longest: lines that are 64 KiB apart share one set of a
+    /// cache, and of as many datagrams as come at once it would hold a few.
+    private static let slotBytes = datagramBytesMax + 24 * 64
+    /// What one call shall bring at most, about: so much stays in the core's own cache until it has been taken.
+    private static let turnBytes = 256 << 10
+    private static let turnDatagramsMin = 4
+    /// Datagrams to ask for at a time, by the length of those that came last.
+    private var asked = batch
 
     init(socket: consuming UDPSocket, intake: consuming FrameIntake, clock: EngineClock) {
         self.socket = socket
@@ -31,7 +39,7 @@ final class Receiver: @unchecked Sendable {
         for i in 0..<Self.batch {
             (datagrams + i).initialize(to: clinux_datagram())
             datagrams[i].base = UnsafeMutableRawPointer(buffers.base + i * Self.slotBytes)
-            datagrams[i].capacity = UInt32(Self.slotBytes)
+            datagrams[i].capacity = UInt32(Self.datagramBytesMax)
         }
     }
 
@@ -59,7 +67,7 @@ final class Receiver: @unchecked Sendable {
 
     /// One system call's worth of datagrams. Returns how many came.
     private func turn() -> Int {
-        let n = clinux_receive(socket.fd, datagrams, UInt32(Self.batch))
+        let n = clinux_receive(socket.fd, datagrams, UInt32(asked))
         guard n > 0 else {
             if n == -EAGAIN || n == -EINTR || n == 0 {
                 lookAtDrops()
@@ -73,10 +81,17 @@ final class Receiver: @unchecked Sendable {
         turns.begin()
         for i in 0..<Int(n) { take(i, nowNs: nowNs) }
         takeGroup(nowNs: nowNs)
+        adapt(to: Int(n))
         intake.gate.publish()
         turns.end()
         handOver(receives: Int(n))
         return Int(n)
+    }
+
+    /// Trains are asked for a few at a time, plain datagrams many.
+    private func adapt(to count: Int) {
+        let bytes = max(1, Int(datagrams[count &- 1].length))  // SAFE: count > 0
+        asked = min(Self.batch, max(Self.turnDatagramsMin, Self.turnBytes / bytes))
     }
 
     /// One datagram, or each of a train.
