@@ -6,6 +6,8 @@ final class IntakeStage {
     private let readsPerFrame: Int
     private let frames: Int
     private let bytes: Slab<UInt8>
+    /// Where the kernel would leave what one call brings.
+    private let received: Slab<UInt8>
     private let keys = KeyRing(master: SipKey(low: 1, high: 2))
     private var intakes: [Intake] = []
     private var shards: [ShardBox] = []
@@ -74,6 +76,7 @@ final class IntakeStage {
         self.frames = max(frames, cameras)
         self.works = works
         bytes = Slab(count: self.frames * Self.frameBytes(readsPerFrame))
+        received = Slab(count: Self.readsPerCall / readsPerFrame * Self.frameBytes(readsPerFrame))
         var random = Random(seed: 7)
         texts = (0..<4096).map { _ in PlateText("1-\(Plate(number: random.next()).description.prefix(6))") }
         let registry = CameraRegistry(
@@ -111,17 +114,18 @@ final class IntakeStage {
     /// All frames once, with new sequences: the time it took. Traps when a read is missing.
     func pass() -> Nanoseconds {
         encode()
-        let perChunk = max(1, 8192 / readsPerFrame)
+        let perCall = Self.readsPerCall / readsPerFrame
         var ns: Nanoseconds = 0
         var at = 0
         while at < frames {
-            let end = min(frames, at + perChunk)
+            let count = min(frames - at, perCall)
+            receive(at, count)
             let startNs = Clock.monotonicNs()
-            take(at..<end)
+            take(count)
             if works { turnShards() }
             ns += Clock.monotonicNs() - startNs
             if !works { drain() }
-            at = end
+            at += count
         }
         precondition(taken == frames * readsPerFrame, "\(taken) reads came of \(frames * readsPerFrame)")
         taken = 0
@@ -129,6 +133,14 @@ final class IntakeStage {
     }
 
     private var taken = 0
+
+    /// What one receive call brings is some 256 KiB (`Receiver`), which the kernel has just copied on the same core.
+    private static let readsPerCall = 8192
+
+    private func receive(_ first: Int, _ count: Int) {
+        let frameBytes = Self.frameBytes(readsPerFrame)
+        received.base.update(from: bytes.base + first * frameBytes, count: count * frameBytes)
+    }
 
     /// The next frames of all cameras, in an order that no prefetcher foresees.
     private func encode() {
@@ -152,11 +164,10 @@ final class IntakeStage {
         sequence += UInt32(readsPerFrame)
     }
 
-    private func take(_ range: Range<Int>) {
-        let count = Self.frameBytes(readsPerFrame)
+    private func take(_ count: Int) {
         for (i, intake) in intakes.enumerated() {
-            let frames = stride(from: range.lowerBound + i, to: range.upperBound, by: intakes.count)
-            intake.take(bytes.base, frameBytes: count, frames, nowNs: nowNs)
+            let frames = stride(from: i, to: count, by: intakes.count)
+            intake.take(received.base, frameBytes: Self.frameBytes(readsPerFrame), frames, nowNs: nowNs)
         }
     }
 

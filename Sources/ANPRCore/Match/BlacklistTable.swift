@@ -3,7 +3,7 @@ import CLinux
 /// Skeleton to entries, for one shard: a filter word in front of open addressing.
 ///
 /// ```
-/// filter  64-bit words; a skeleton sets 4 bits of one word (at least 12 bits an entry: some 1 % pass by accident)
+/// filter  a `WordFilter` of at least 12 bits an entry: some 1 % pass by accident
 /// slots   entry number + 1 in 26 bits, above them 6 bits of the hash; 0 = never used, `removed` = skipped;
 ///         linear probing, three quarters full when built
 /// ```
@@ -14,7 +14,7 @@ import CLinux
 /// Built by the control plane; from the swap on, owned by its shard, which alone inserts and removes, between batches.
 final class BlacklistTable: @unchecked Sendable {
     // SAFE: @unchecked Sendable: one owner at a time; ownership passes with the mailbox message that carries the table.
-    private let filterSlab: Slab<UInt64>
+    private let filter: WordFilter
     private let slotSlab: Slab<UInt32>
     private(set) var count = 0
     private var used = 0
@@ -30,17 +30,16 @@ final class BlacklistTable: @unchecked Sendable {
         slotSlab = Slab(count: slots)
         var words = 64
         while words * 64 < entries * 12 { words *= 2 }
-        filterSlab = Slab(count: words)
+        filter = WordFilter(words: words)
         capacity = slots / 10 * 9
     }
 
     var view: BlacklistView {
         BlacklistView(
-            filter: UnsafePointer(filterSlab.base), filterMask: UInt64(filterSlab.count - 1),
-            slots: UnsafePointer(slotSlab.base), slotCount: UInt64(slotSlab.count))
+            filter: filter.view, slots: UnsafePointer(slotSlab.base), slotCount: UInt64(slotSlab.count))
     }
 
-    var bytes: Int { filterSlab.count * 8 + slotSlab.count * 4 }
+    var bytes: Int { filter.bytes + slotSlab.count * 4 }
     /// Slots in use, and removed ones; what counts against `capacity`, since a probe passes over both.
     var load: Int { used }
 
@@ -49,7 +48,7 @@ final class BlacklistTable: @unchecked Sendable {
         guard used < capacity else { return false }
         let hash = spread(skeleton.word)
         let view = self.view
-        filterSlab.base[view.filterIndex(hash)] |= BlacklistView.bits(hash)
+        filter.insert(hash)
         var i = view.slot(of: hash)
         // WHY a removed one is taken again: a path that is passed over ends only where nothing ever was.
         while slotSlab.base[i] != 0, slotSlab.base[i] != Self.removed { i = view.slot(after: i) }
@@ -93,7 +92,7 @@ final class BlacklistTable: @unchecked Sendable {
     func prefetchForInsert(_ skeleton: Skeleton) {
         let hash = spread(skeleton.word)
         let view = self.view
-        clinux_prefetch_write(filterSlab.base + view.filterIndex(hash))
+        filter.prefetchForInsert(hash)
         clinux_prefetch_write(slotSlab.base + view.slot(of: hash))
     }
 }
@@ -101,17 +100,16 @@ final class BlacklistTable: @unchecked Sendable {
 /// The pointers of a table, as the way of a read holds them in registers.
 struct BlacklistView: @unchecked Sendable {
     // SAFE: @unchecked Sendable: lives inside the shard that owns the table.
-    let filter: UnsafePointer<UInt64>
-    let filterMask: UInt64
+    let filter: WordFilterView
     let slots: UnsafePointer<UInt32>
     let slotCount: UInt64
 
     /// The part of a slot that names an entry.
     static let numberMask: UInt32 = 1 << 26 - 1
 
-    /// Six bits that neither the filter's bits nor its words depend on.
+    /// Its six bits, above the number.
     @inline(__always)
-    static func fingerprint(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 24) << 26 }
+    static func fingerprint(of hash: UInt64) -> UInt32 { WordFilterView.fingerprint(of: hash) << 26 }
 
     /// Where the path of a hash begins: its place in the table is as its place among all hashes.
     @inline(__always)
@@ -119,19 +117,4 @@ struct BlacklistView: @unchecked Sendable {
 
     @inline(__always)
     func slot(after slot: Int) -> Int { slot &+ 1 == Int(truncatingIfNeeded: slotCount) ? 0 : slot &+ 1 }
-
-    @inline(__always)
-    func filterIndex(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash >> 32) & filterMask) }
-
-    @inline(__always)
-    static func bits(_ hash: UInt64) -> UInt64 {
-        1 &<< (hash & 63) | 1 &<< (hash >> 6 & 63) | 1 &<< (hash >> 12 & 63) | 1 &<< (hash >> 18 & 63)
-    }
-
-    /// False: no entry has the skeleton. True: probably one has.
-    @inline(__always)
-    func mayHold(_ hash: UInt64) -> Bool {
-        let bits = Self.bits(hash)
-        return filter[filterIndex(hash)] & bits == bits
-    }
 }

@@ -4,7 +4,8 @@ import CLinux
 ///
 /// For each group of `groupReads`, while the next one's words come:
 /// 1. hash every skeleton and prefetch its filter word;
-/// 2. test the words, and (only if there are patterns) the patterns' own filters; what passes is a candidate;
+/// 2. test the words, four side by side, and (only if there are patterns) the patterns' own filters; what passes is a
+///    candidate;
 /// 3. prefetch the candidates' slots, and sift the next group while they come;
 /// 4. probe each candidate's path, judge plate, tolerance and validity at the capture time, collect the sources,
 ///    best first, and emit one hit with all of them.
@@ -18,6 +19,7 @@ package struct Matcher: ~Copyable {
     private let entries: EntryTable
     private var suppression: Suppression
     private let hashes: Slab<UInt64>
+    private let beginningSlab = Slab<UInt64>(count: 2 * Limits.batchReads)
     private let candidates: Slab<UInt16>
     /// `broad` entries that the read at hand has matched by an edit.
     private let edited: Slab<UInt32>
@@ -45,6 +47,11 @@ package struct Matcher: ~Copyable {
     /// As many as a hit carries and counts: past that it does not matter who came twice.
     private static let editedMax = Hit.sourcesMax + Int(UInt8.max)
 
+    @inline(__always)
+    private var beginnings: BeginningHashes {
+        BeginningHashes(sixes: beginningSlab.base, fours: beginningSlab.base + Limits.batchReads)
+    }
+
     /// A new batch, of at most `Limits.batchReads`: the steps below take it group by group.
     @inline(__always)
     package mutating func begin(_ reads: UnsafeBufferPointer<Read>) {
@@ -69,11 +76,13 @@ package struct Matcher: ~Copyable {
             clinux_prefetch(base + min(i &+ Self.readsAhead, last))
             let hash = spread(base[i].skeleton.word)
             hashes[i] = hash
-            clinux_prefetch(view.filter + view.filterIndex(hash))
+            view.filter.ask(hash)
             i &+= 1
         }
-        if patterns.areMany { for i in min(asked, end)..<end { patterns.ask(base[i].plate) } }
-        asked = max(asked, end)
+        if asked < end {
+            patterns.ask(base + asked, count: end &- asked, into: beginnings.from(asked))
+            asked = end
+        }
     }
 
     /// Lines that are asked for ahead of their use: reads come from another core or from memory.
@@ -110,57 +119,25 @@ package struct Matcher: ~Copyable {
         }
     }
 
-    /// Steps 2 and 3 of some reads, which step 1 was done for.
+    /// Steps 2 and 3 of some reads, of one group at most, which step 1 was done for.
     @inline(__always)
     package mutating func sift(_ reads: UnsafeBufferPointer<Read>, _ range: Range<Int>) {
-        guard let reads = reads.baseAddress else { return }
+        guard let base = reads.baseAddress, !range.isEmpty else { return }
         counts.reads &+= range.count
-        let view = self.view
-        let hashes = self.hashes.base
-        let candidates = self.candidates.base
-        let first = found
-        var n = first
-        if patterns.isEmpty {
-            for i in range {
-                candidates[n] = UInt16(truncatingIfNeeded: i)
-                n &+= view.mayHold(hashes[i]) ? 1 : 0  // SAFE: n <= i < batchReads
-            }
-        } else if patterns.isSettledByBeginnings {
-            n =
-                patterns.hasFours
-                ? siftByBeginnings(reads, range, hasFours: true) : siftByBeginnings(reads, range, hasFours: false)
-        } else {
-            for i in range {
-                candidates[n] = UInt16(truncatingIfNeeded: i)
-                n &+= view.mayHold(hashes[i]) || patterns.mayMatch(reads[i].plate) ? 1 : 0
-            }
+        let (view, first, hashes) = (self.view, range.lowerBound, hashes.base)
+        var passed = view.filter.mayHold(hashes + first, count: range.count)
+        if !patterns.isEmpty {
+            let others = ~passed & (~0 &>> UInt64(64 &- range.count))  // SAFE: 1 to 64
+            passed |= patterns.candidates(
+                base + first, count: range.count, beginnings.from(first), among: others)
         }
-        for i in first..<n {
-            clinux_prefetch(view.slots + view.slot(of: hashes[Int(candidates[i])]))
+        while passed != 0 {
+            let i = first &+ passed.trailingZeroBitCount
+            passed &= passed &- 1  // SAFE: not zero
+            candidates.base[found] = UInt16(truncatingIfNeeded: i)
+            found &+= 1  // SAFE: at most as many as reads
+            clinux_prefetch(view.slots + view.slot(of: hashes[i]))
         }
-        found = n
-    }
-
-    /// Step 2 with patterns: both filters first, without a branch; then a closer look at what the patterns' one let
-    /// pass. Returns the end of the candidates.
-    @inline(__always)
-    private func siftByBeginnings(_ reads: UnsafePointer<Read>, _ range: Range<Int>, hasFours: Bool) -> Int {
-        let (view, patterns, hashes, candidates) = (self.view, self.patterns, self.hashes.base, self.candidates.base)
-        var passed = found
-        for i in range {
-            candidates[passed] = UInt16(truncatingIfNeeded: i)
-            let isListed = view.mayHold(hashes[i])
-            let beginsSo = patterns.mayBegin(reads[i].plate, hasFours: hasFours)
-            passed &+= isListed || beginsSo ? 1 : 0  // SAFE: passed <= i < batchReads
-        }
-        var n = found
-        for c in found..<passed {
-            let i = Int(candidates[c])
-            guard view.mayHold(hashes[i]) || patterns.mayHold(reads[i].plate, from: 0) else { continue }
-            candidates[n] = UInt16(truncatingIfNeeded: i)
-            n &+= 1  // SAFE: at most as many as passed
-        }
-        return n
     }
 
     /// Step 4 for one read. Out of line: rare.
@@ -351,7 +328,6 @@ extension Matcher {
         }
         return nil
     }
-
 }
 
 // MARK: Saved state

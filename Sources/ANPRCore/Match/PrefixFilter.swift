@@ -1,17 +1,15 @@
-import CLinux
-
 /// Which beginnings of so many characters a plate may have to match any of many patterns.
 ///
-/// In front of the patterns that are anchored at a plate's start: most plates are settled by one division by a constant
-/// and one word of memory, before they are taken apart. Each possible beginning sets two bits of one word; the words
-/// are as many as the beginnings ask for, so that what a hundred patterns allow stays in the innermost cache.
+/// In front of the patterns that are anchored at a plate's start: most plates are settled by one word of memory, before
+/// they are taken apart. The words are as many as the possible beginnings ask for, so that what a hundred patterns allow
+/// stays in the innermost cache.
 struct PrefixFilter: ~Copyable {
     /// A pattern that allows more beginnings than this asks for a filter of fewer characters.
     private static let beginningsOfOneMax = 37 * 37 * 37
     /// All patterns together: 16 MiB of words.
     private static let beginningsMax = 1 << 23
 
-    private let words: Slab<UInt64>
+    private let filter: WordFilter
     /// Nothing may begin so.
     static var none: PrefixFilter { PrefixFilter(beginnings: 0) }
 
@@ -19,7 +17,7 @@ struct PrefixFilter: ~Copyable {
         var count = 64
         // WHY: twice as sparse as long as that fits the innermost cache.
         while count * (count < 1024 ? 2 : 4) < beginnings { count *= 2 }
-        words = Slab(count: count, pages: .small)
+        filter = WordFilter(words: count, pages: .small)
     }
 
     /// Of patterns in canonical text. Nil: too many beginnings are possible.
@@ -28,19 +26,18 @@ struct PrefixFilter: ~Copyable {
         for pattern in patterns { beginnings += Self.beginnings(of: pattern, characters: characters) }
         guard beginnings <= Self.beginningsMax else { return nil }
         self.init(beginnings: beginnings)
-        let view = self.view
         for pattern in patterns {
-            Self.forEachBeginning(Array(pattern.utf8)[...], after: 0, rest: characters) { beginning in
-                words.base[view.index(view.hash(beginning))] |= PrefixFilterView.bits(view.hash(beginning))
+            Self.forEachBeginning(Array(pattern.utf8)[...], after: 0, rest: characters) {
+                filter.insert(Self.hash(beginning: $0))
             }
         }
     }
 
-    var view: PrefixFilterView {
-        PrefixFilterView(words: UnsafePointer(words.base), shift: UInt64(64 - words.count.trailingZeroBitCount))
-    }
+    /// Of a beginning as a number of base 37, below 2^32: what `clinux_beginnings` makes of a plate.
+    static func hash(beginning: UInt64) -> UInt64 { beginning &* 0x9e37_79b1 }
 
-    var bytes: Int { words.count * 8 }
+    var view: WordFilterView { filter.view }
+    var bytes: Int { filter.bytes }
 
     /// Whether a pattern's beginnings are better told by so many characters than by fewer. Not when there are too many
     /// of them, nor when all that follows the shorter ones is open: that fills a filter and rules nothing out.
@@ -80,41 +77,5 @@ struct PrefixFilter: ~Copyable {
         for symbol in symbols {
             forEachBeginning(following, after: beginning * 37 + symbol, rest: rest - 1, body)
         }
-    }
-}
-
-/// The words of a filter, as the way of a read holds them in registers.
-struct PrefixFilterView: BitwiseCopyable {
-    fileprivate let words: UnsafePointer<UInt64>
-    /// What is left of a hash above it numbers a word.
-    fileprivate let shift: UInt64
-
-    /// WHY one multiplication: a beginning has at most 32 bits, so the product's upper half depends on all of them.
-    @inline(__always)
-    fileprivate func hash(_ beginning: UInt64) -> UInt64 { beginning &* 0x9e37_79b9_7f4a_7c15 }
-
-    // SAFE: fewer than 2^(64 - shift) words are never asked for.
-    @inline(__always)
-    fileprivate func index(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> shift) }
-
-    @inline(__always)
-    fileprivate static func bits(_ hash: UInt64) -> UInt64 {
-        1 &<< (hash &>> 26 & 63) | 1 &<< (hash &>> 32 & 63)
-    }
-
-    /// More than 64 KiB.
-    @inline(__always)
-    var isLarge: Bool { shift < 64 - 13 }
-
-    /// Starts the fetch of a beginning's word.
-    @inline(__always)
-    func ask(_ beginning: UInt64) { clinux_prefetch(words + index(hash(beginning))) }
-
-    /// False: no pattern begins so.
-    @inline(__always)
-    func mayHold(_ beginning: UInt64) -> Bool {
-        let hash = hash(beginning)
-        let bits = Self.bits(hash)
-        return words[index(hash)] & bits == bits
     }
 }

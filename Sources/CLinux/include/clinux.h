@@ -99,6 +99,18 @@ uint64_t clinux_plates(
     const struct clinux_symbols *symbols, const void *texts, size_t stride, uint32_t count, uint64_t *plates,
     uint64_t *skeletons);
 
+// A set of hashes, which may take a stranger for a member: a hash's upper half names one of mask + 1 words, and the low
+// halves of its lowest four bytes name a bit in each quarter of that word.
+struct clinux_filter {
+    const uint64_t *words;
+    uint64_t mask;
+};
+// A bit for each of up to 64 hashes that may be members.
+uint64_t clinux_may_hold(struct clinux_filter filter, const uint64_t *hashes, uint32_t count);
+// Hashes of the first six characters of plates' words (twelve symbols, base 37, left aligned), which lie `stride` bytes
+// apart, and of their first four unless `fours` is NULL: the number times 0x9e3779b1.
+void clinux_beginnings(const void *plates, size_t stride, uint32_t count, uint64_t *sixes, uint64_t *fours);
+
 static inline void clinux_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();

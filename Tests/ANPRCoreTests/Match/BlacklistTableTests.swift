@@ -68,10 +68,10 @@ import Testing
         let table = BlacklistTable(entries: 4096)
         let members = (0..<4096).map { _ in Skeleton(word: random.next() % Plate.wordEnd) }
         for (i, skeleton) in members.enumerated() { _ = table.insert(UInt32(i), skeleton: skeleton) }
-        let denied = members.count { !table.view.mayHold(spread($0.word)) }
+        let denied = members.count { !table.view.filter.mayHold(spread($0.word)) }
         #expect(denied == 0)
         let strangers = (0..<20_000).map { _ in Skeleton(word: random.next() % Plate.wordEnd) }
-        let passed = strangers.count { table.view.mayHold(spread($0.word)) }
+        let passed = strangers.count { table.view.filter.mayHold(spread($0.word)) }
         #expect(passed < 400, "less than 2 % of 20,000")
     }
 
