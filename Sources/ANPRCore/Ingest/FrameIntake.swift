@@ -212,7 +212,7 @@ package struct FrameIntake: ~Copyable, Sendable {
         while at < count {
             // Room was found for all of them; they lie in two pieces where the ring begins again.
             let slots = gate.slots(count &- at)
-            for i in 0..<slots.count { reads.write(at &+ i, into: slots.baseAddress! + i) }
+            reads.write(from: at, into: slots)
             at &+= slots.count
         }
     }

@@ -4,10 +4,8 @@
 /// Each call is bounded by one frame, allocates nothing and never traps, whatever the bytes.
 package struct FrameDecoder: ~Copyable {
     private let symbols = SymbolTable()
-    /// Of the frame that was prepared last: plates, and behind them skeletons.
-    private let words = Slab<UInt64>(count: 2 * Self.readsMax)
-
-    private static let readsMax = 64
+    /// Of the frame that was prepared last.
+    private let memory = Slab<UInt64>(count: 3 * FrameWords.readsMax)
 
     package init() {}
 
@@ -53,12 +51,11 @@ package struct FrameDecoder: ~Copyable {
     ) -> FrameReads {
         // SAFE: header(of:) held the length against the count; a text is the 16 bytes from `textAt` on of its read.
         let texts = bytes.baseAddress! + (FrameLayout.headerBytes + FrameLayout.textAt)
-        let skeletons = words.base + Self.readsMax
+        let words = FrameWords(memory.base)
         let prepared = symbols.plates(
-            of: texts, stride: FrameLayout.readBytes, count: Int(header.count), words.base, skeletons)
+            of: texts, stride: FrameLayout.readBytes, count: Int(header.count), words.plates, words.skeletons)
         return FrameReads(
-            header, bytes, prepared: prepared, plates: words.base, skeletons: skeletons, receivedNs: receivedNs,
-            spanNs: spanNs, remarks: remarks)
+            header, bytes, prepared: prepared, words, receivedNs: receivedNs, spanNs: spanNs, remarks: remarks)
     }
 
     /// Turns a read of a frame into a read of the engine: the text becomes a plate and its skeleton.

@@ -99,6 +99,25 @@ uint64_t clinux_plates(
     const struct clinux_symbols *symbols, const void *texts, size_t stride, uint32_t count, uint64_t *plates,
     uint64_t *skeletons);
 
+// Reads of 32 bytes as they stand in a frame, and what they share.
+struct clinux_frame {
+    const void *reads;
+    uint32_t count;         // at most 64
+    uint32_t camera, epoch, sequence;
+    int64_t received_ns;
+    int64_t earliest_ns;    // a read is usual that was captured then or up to `length_ns` later,
+    uint64_t length_ns;     // times that are less than 2^51 from `received_ns`
+    uint64_t remarks;       // to be set in the marks of each, whose last byte are flags
+};
+// Sets a bit for each read that is usual: its time, and marks that the protocol defines; and fills room for four heads
+// more than there are reads, sequence 4 and transit in microseconds 4. Returns 0 when this machine has not got what it
+// takes: nothing is done.
+int clinux_usual_reads(const struct clinux_frame *frame, uint64_t *heads, uint64_t *usual);
+// Writes reads of such a frame into slots of 64 bytes, with their plates and skeletons.
+void clinux_write_reads(
+    const struct clinux_frame *frame, const uint64_t *heads, const uint64_t *plates, const uint64_t *skeletons,
+    uint32_t first, uint32_t count, void *slots);
+
 // A set of hashes, which may take a stranger for a member: a hash's upper half names one of mask + 1 words, and the low
 // halves of its lowest four bytes name a bit in each quarter of that word.
 struct clinux_filter {

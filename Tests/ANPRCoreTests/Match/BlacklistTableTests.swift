@@ -7,7 +7,7 @@ import Testing
     private static func numbers(_ table: BlacklistTable, _ skeleton: Skeleton) -> [UInt32] {
         let view = table.view
         let hash = spread(skeleton.word)
-        guard view.mayHold(hash) else { return [] }
+        guard view.filter.mayHold(hash) else { return [] }
         var numbers: [UInt32] = []
         var i = view.slot(of: hash)
         while view.slots[i] != 0 {

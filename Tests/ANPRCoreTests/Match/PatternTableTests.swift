@@ -102,7 +102,7 @@ import Testing
 }
 
 extension PatternView {
-    /// One plate among strangers, in each place of a group.
+    /// One plate among reads without, in each place of a group.
     fileprivate func mayMatch(_ plate: Plate) -> Bool {
         let memory = Slab<UInt64>(count: 2 * 32)
         let hashes = BeginningHashes(sixes: memory.base, fours: memory.base + 32)
@@ -110,7 +110,7 @@ extension PatternView {
             var reads = [Read](repeating: .blank, count: 5)
             reads[place].plate = plate
             ask(reads, count: 5, into: hashes)
-            return candidates(reads, count: 5, hashes, among: 0b11111) == 1 << UInt64(place)
+            return candidates(reads, count: 5, hashes, among: 0b11111) >> UInt64(place) & 1 == 1
         }
         precondition(Set(places).count == 1, "\(plate): the place makes a difference")
         return places[0]

@@ -1,3 +1,4 @@
+import CLinux
 import Testing
 
 @testable import ANPRCore
@@ -60,6 +61,11 @@ import Testing
         frame.withUnsafeBytes { bytes in
             let taken = decoder.reads(header, bytes, receivedNs: receivedNs, spanNs: spanNs, remarks: .clockSuspect)
             #expect(taken.plain >> UInt64(count) == 0)
+            var together = [Read](repeating: .blank, count: count)
+            let first = random.below(count)
+            together.withUnsafeMutableBufferPointer {
+                taken.write(from: first, into: UnsafeMutableBufferPointer(rebasing: $0[first...]))
+            }
             for i in 0..<count {
                 var slow = Read.blank
                 decoder.decode(
@@ -75,6 +81,60 @@ import Testing
                 var fast = Read.blank
                 taken.write(i, into: &fast)
                 #expect(fast == slow, "read \(i)")
+                #expect(i < first || together[i] == slow, "read \(i)")
+            }
+        }
+    }
+
+    /// Side by side or one by one: the same are usual, at every count and at every edge of the span.
+    @Test func theSameReadsAreUsualSideBySide() {
+        var random = Random(seed: 3)
+        var heads = [UInt64](repeating: 0, count: 64)
+        var found: Set<UInt64> = []
+        for count in Array(1...Limits.frameReadsMax) + [64] {
+            let receivedNs: Nanoseconds = 1_800_000_000 * .second
+            let (earliestNs, lengthNs) = (receivedNs - .day, Nanoseconds.day + 60 * .second)
+            let reads = (0..<count).map { _ in
+                let edges = [0, -1, lengthNs, lengthNs + 1, .min, .max, lengthNs / 2]
+                return WireRead(
+                    capturedNs: earliestNs &+ edges[random.below(edges.count)], text: PlateText("1ABC"),
+                    country: Country("BE")!, confidence: random.chance(0.9) ? 100 : 101)
+            }
+            reads.withUnsafeBytes { bytes in
+                let frame = clinux_frame(
+                    reads: bytes.baseAddress!, count: UInt32(count), camera: 1, epoch: 1, sequence: 0,
+                    received_ns: receivedNs, earliest_ns: earliestNs, length_ns: UInt64(lengthNs), remarks: 0)
+                var usual = FrameReads.usual(frame)
+                found.insert(usual)
+                let slow = usual
+                _ = withUnsafePointer(to: frame) { clinux_usual_reads($0, &heads, &usual) }
+                #expect(usual == slow, "\(count) reads")
+            }
+        }
+        #expect(found.count > 30)
+    }
+
+    /// Microseconds towards zero, as far as 32 bits go, at every remainder.
+    @Test func transitsAreDividedExactly() {
+        var random = Random(seed: 9)
+        let receivedNs: Nanoseconds = 1_800_000_000 * .second
+        for _ in 0..<2000 {
+            let wholeUs = Nanoseconds(random.below(1 << 32)) - 1 << 31
+            let transitsNs = [0, 1, -1, 999, -999, 86_400_000_000_000].map { wholeUs * 1000 + $0 }
+            let reads = transitsNs.map { WireRead(capturedNs: receivedNs - $0, text: PlateText("1ABC")) }
+            let header = FrameHeader(
+                camera: 1, epoch: 1, sequence: 0, count: UInt8(reads.count), keyID: 0, sentNs: receivedNs)
+            let decoder = FrameDecoder()
+            frame(header, reads).withUnsafeBytes { bytes in
+                let taken = decoder.reads(
+                    header, bytes, receivedNs: receivedNs, spanNs: (receivedNs - .day * 2)...(receivedNs + .day),
+                    remarks: [])
+                var together = [Read](repeating: .blank, count: reads.count)
+                together.withUnsafeMutableBufferPointer { taken.write(from: 0, into: $0) }
+                for (i, transitNs) in transitsNs.enumerated() {
+                    #expect(together[i].transitUs == Int32(clamping: transitNs / 1000), "\(transitNs) ns")
+                    #expect(together[i].sequence == UInt32(i))
+                }
             }
         }
     }
