@@ -1,5 +1,5 @@
-// Sets of hashes, and the hashes of plates' beginnings, four side by side with AVX2. Elsewhere one by one, with the same
-// results.
+// Sets of hashes, and the hashes of plates' beginnings, four side by side with AVX2. Elsewhere one by one, with the
+// same results.
 #include "clinux.h"
 #include <string.h>
 

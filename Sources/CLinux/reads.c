@@ -1,5 +1,5 @@
-// Reads of a frame to reads of the engine with AVX2: what is looked at, four reads side by side; what is written, half a
-// slot at a time. Elsewhere nothing is done, and the caller goes read by read.
+// Reads of a frame to reads of the engine with AVX2: what is looked at, four reads side by side; what is written, half
+// a slot at a time. Elsewhere nothing is done, and the caller goes read by read.
 #include "clinux.h"
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /// Which beginnings of so many characters a plate may have to match any of many patterns.
 ///
 /// In front of the patterns that are anchored at a plate's start: most plates are settled by one word of memory, before
-/// they are taken apart. The words are as many as the possible beginnings ask for, so that what a hundred patterns allow
-/// stays in the innermost cache.
+/// they are taken apart. The words are as many as the possible beginnings ask for, so that what a hundred patterns
+/// allow stays in the innermost cache.
 struct PrefixFilter: ~Copyable {
     /// A pattern that allows more beginnings than this asks for a filter of fewer characters.
     private static let beginningsOfOneMax = 37 * 37 * 37
