@@ -1,6 +1,7 @@
 // Sets of hashes, and the hashes of plates' beginnings, four side by side with AVX2. Elsewhere one by one, with the
 // same results.
 #include "clinux.h"
+#include "machine.h"
 #include <string.h>
 
 // 37^6 and 37^2: what is left of a plate's word are its first six characters, of those its first four.
@@ -101,25 +102,16 @@ static void beginnings_avx2(const char *plates, size_t stride, uint32_t count, u
 }
 #endif
 
-static int has_avx2;
-
-__attribute__((constructor)) static void choose(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    has_avx2 = __builtin_cpu_supports("avx2");
-#endif
-}
-
 uint64_t clinux_may_hold(struct clinux_filter filter, const uint64_t *hashes, uint32_t count) {
 #if defined(__x86_64__)
-    if (has_avx2) return may_hold_avx2(filter, hashes, count);
+    if (has_avx2()) return may_hold_avx2(filter, hashes, count);
 #endif
     return may_hold_plain(filter, hashes, count);
 }
 
 void clinux_beginnings(const void *plates, size_t stride, uint32_t count, uint64_t *sixes, uint64_t *fours) {
 #if defined(__x86_64__)
-    if (has_avx2) return beginnings_avx2(plates, stride, count, sixes, fours);
+    if (has_avx2()) return beginnings_avx2(plates, stride, count, sixes, fours);
 #endif
     beginnings_plain(plates, stride, count, sixes, fours);
 }

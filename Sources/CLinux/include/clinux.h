@@ -105,13 +105,13 @@ struct clinux_frame {
     uint32_t count;         // at most 64
     uint32_t camera, epoch, sequence;
     int64_t received_ns;
-    int64_t earliest_ns;    // a read is usual that was captured then or up to `length_ns` later,
-    uint64_t length_ns;     // times that are less than 2^51 from `received_ns`
+    int64_t earliest_ns;    // a read is usual that was captured then or up to `length_ns` later
+    uint64_t length_ns;
     uint64_t remarks;       // to be set in the marks of each, whose last byte are flags
 };
 // Sets a bit for each read that is usual: its time, and marks that the protocol defines; and fills room for four heads
 // more than there are reads, sequence 4 and transit in microseconds 4. Returns 0 when this machine has not got what it
-// takes: nothing is done.
+// takes, or the times are weeks apart: nothing is done.
 int clinux_usual_reads(const struct clinux_frame *frame, uint64_t *heads, uint64_t *usual);
 // Writes reads of such a frame into slots of 64 bytes, with their plates and skeletons.
 void clinux_write_reads(

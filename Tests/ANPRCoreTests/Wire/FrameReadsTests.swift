@@ -115,19 +115,20 @@ import Testing
     }
 
     /// Microseconds towards zero, as far as 32 bits go, at every remainder.
-    @Test func transitsAreDividedExactly() {
+    @Test(arguments: [2, 10, 13, 20, 400] as [Nanoseconds])
+    func transitsAreDividedExactly(days: Nanoseconds) {
         var random = Random(seed: 9)
         let receivedNs: Nanoseconds = 1_800_000_000 * .second
         for _ in 0..<2000 {
             let wholeUs = Nanoseconds(random.below(1 << 32)) - 1 << 31
-            let transitsNs = [0, 1, -1, 999, -999, 86_400_000_000_000].map { wholeUs * 1000 + $0 }
+            let transitsNs = [0, 1, -1, 999, -999, .day * (days - 1)].map { wholeUs * 1000 + $0 }
             let reads = transitsNs.map { WireRead(capturedNs: receivedNs - $0, text: PlateText("1ABC")) }
             let header = FrameHeader(
                 camera: 1, epoch: 1, sequence: 0, count: UInt8(reads.count), keyID: 0, sentNs: receivedNs)
             let decoder = FrameDecoder()
             frame(header, reads).withUnsafeBytes { bytes in
                 let taken = decoder.reads(
-                    header, bytes, receivedNs: receivedNs, spanNs: (receivedNs - .day * 2)...(receivedNs + .day),
+                    header, bytes, receivedNs: receivedNs, spanNs: (receivedNs - .day * days)...(receivedNs + .day),
                     remarks: [])
                 var together = [Read](repeating: .blank, count: reads.count)
                 together.withUnsafeMutableBufferPointer { taken.write(from: 0, into: $0) }
