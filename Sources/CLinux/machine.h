@@ -8,3 +8,13 @@ static inline int has_avx2(void) {
     return 0;
 #endif
 }
+
+// With the instructions that count zeros, which came before; not where `pext` is a loop of the processor's own.
+static inline int has_quick_bmi2(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt") &&
+           !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2");
+#else
+    return 0;
+#endif
+}

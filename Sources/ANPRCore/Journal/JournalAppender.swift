@@ -89,12 +89,7 @@ package struct JournalAppender: ~Copyable {
         // SAFE: a block is open only where blockBytesMax is left before the limit and the multiple of the buffer's
         // size.
         let begin = base + Int(truncatingIfNeeded: at & mask)
-        var place = begin
-        // WHY a copy: it stays in registers, where a store to memory would have to be waited for by the next read.
-        var packer = packer
-        for i in 0..<reads.count { place = packer.pack(first + i, to: place) }
-        self.packer = packer
-        at &+= UInt64(place - begin)
+        at &+= UInt64(packer.pack(reads, to: begin) - begin)
         header.reads &+= UInt16(truncatingIfNeeded: reads.count)  // SAFE: JournalOptions.check
         readsAt = start
         let last = first + (reads.count - 1)

@@ -1,9 +1,26 @@
+import CLinux
+
 /// Writes a block's reads, each by what differs from the one before.
 struct ReadPacker: BitwiseCopyable {
     private var context: ReadContext
 
     /// `baseNs` is the block's.
     init(baseNs: Nanoseconds) { context = ReadContext(baseNs: baseNs) }
+
+    /// Writes reads and returns where they end. Room for `bytesMax` of each and the slack.
+    @inline(__always)
+    mutating func pack(
+        _ reads: UnsafeBufferPointer<Read>, to place: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        let count = UInt32(truncatingIfNeeded: reads.count)
+        if let end = clinux_pack_reads(&context, reads.baseAddress, count, place) { return end }
+        var at = place
+        // WHY a copy: it stays in registers, where a store to memory would have to be waited for by the next read.
+        var packer = self
+        for i in 0..<reads.count { at = packer.pack(reads.baseAddress! + i, to: at) }
+        self = packer
+        return at
+    }
 
     /// Writes a read and returns where it ends. Room for `bytesMax` and the slack.
     @inline(__always)
@@ -43,8 +60,8 @@ struct ReadPacker: BitwiseCopyable {
     @inline(__always)
     private mutating func packTimes(_ read: UnsafePointer<Read>, _ at: inout UnsafeMutableRawPointer) -> UInt32 {
         let capturedNs = read.pointee.capturedNs
-        let delta = (capturedNs &- context.capturedNs).zigzag
-        context.capturedNs = capturedNs
+        let delta = (capturedNs &- context.captured_ns).zigzag
+        context.captured_ns = capturedNs
         // WHY one byte for none: times that are the same are rare, and the count of a 0's zeros would be asked for.
         let bytes = UInt32(truncatingIfNeeded: (71 &- (delta | 1).leadingZeroBitCount) &>> 3)
         let code = min(bytes, 7)

@@ -17,7 +17,7 @@ struct ReadUnpacker {
     var read: Read {
         let marks = context.marks
         return Read(
-            plate: .none, skeleton: Skeleton(word: 0), capturedNs: context.capturedNs, camera: context.camera,
+            plate: .none, skeleton: Skeleton(word: 0), capturedNs: context.captured_ns, camera: context.camera,
             epoch: context.epoch, sequence: context.sequence, transitUs: transitUs, text: text,
             country: Country(code: UInt16(truncatingIfNeeded: marks)),
             speedDecikmh: UInt16(truncatingIfNeeded: marks &>> 16), lane: UInt8(truncatingIfNeeded: marks &>> 32),
@@ -61,10 +61,10 @@ struct ReadUnpacker {
         // WHY asked: a masking shift by 64 is one by 0.
         let delta = bytes == 0 ? 0 : word & .max &>> UInt64(64 &- 8 &* bytes)
         at += bytes
-        context.capturedNs &+= Int64(zigzag: delta)
+        context.captured_ns &+= Int64(zigzag: delta)
         let rest = UInt32(zigzag: Self.number(head &>> PackedRead.transitAt & 3, &at))
-        transitUs = Int32(bitPattern: context.transitUs(capturedNs: context.capturedNs) &+ rest)
-        context.noteReceived(capturedNs: context.capturedNs, transitUs: transitUs)
+        transitUs = Int32(bitPattern: context.transitUs(capturedNs: context.captured_ns) &+ rest)
+        context.noteReceived(capturedNs: context.captured_ns, transitUs: transitUs)
     }
 
     @inline(__always)

@@ -151,9 +151,7 @@ struct BlacklistState: ~Copyable {
         var count = 0
         if shards == 1 {
             // Whatever their skeletons are.
-            for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
-                count += store[number].kind == .plate ? 1 : 0
-            }
+            forEachPlate { _, _ in count += 1 }
         } else {
             forEachPlate(of: shard, folds) { _, _ in count += 1 }
         }
@@ -161,11 +159,17 @@ struct BlacklistState: ~Copyable {
     }
 
     private func forEachPlate(of shard: Int, _ folds: borrowing FoldTable, _ body: (UInt32, Skeleton) -> Void) {
-        for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
-            let entry = store[number]
-            guard entry.kind == .plate else { continue }
+        forEachPlate { number, entry in
             let skeleton = folds.skeleton(of: entry.plate)
             if skeleton.shard(of: shards) == shard { body(number, skeleton) }
+        }
+    }
+
+    /// Entries that are plates and not removed, in the order of their numbers.
+    private func forEachPlate(_ body: (UInt32, Entry) -> Void) {
+        for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
+            let entry = store[number]
+            if entry.kind == .plate { body(number, entry) }
         }
     }
 
@@ -174,9 +178,8 @@ struct BlacklistState: ~Copyable {
         patternsChanged = false
         var inputs = patterns.sorted { $0.key < $1.key }.map { PatternTable.Input(entry: $0.key, text: $0.value) }
         if lists.contains(where: { $0.tolerance == .broad && $0.entries > 0 }) {
-            for number in 0..<UInt32(store.count) where !store.isRemoved(number) {
-                let entry = store[number]
-                guard entry.kind == .plate, entry.tolerance == .broad else { continue }
+            forEachPlate { number, entry in
+                guard entry.tolerance == .broad else { return }
                 inputs += BroadEdits.patterns(of: entry.plate).map { PatternTable.Input(entry: number, text: $0) }
             }
         }
@@ -477,25 +480,4 @@ struct BlacklistState: ~Copyable {
         store.bytes + texts.bytes + index.bytes + patternTable.bytes + loads.reduce(0) { $0 + $1.bytes }
     }
     var counts: [(list: String, entries: Int)] { lists.filter { $0.route == .hits }.map { ($0.name, $0.entries) } }
-}
-
-/// Orders of one call, by shard.
-private struct OrderBatch {
-    var orders: [[Matcher.Order]]
-    var removed: [(UInt32, Int)] = []
-    var nowNs: Nanoseconds = 0
-    init(shards: Int) { orders = Array(repeating: [], count: shards) }
-}
-
-/// What a file says that its list does not, and the other way round.
-struct BlacklistDifference {
-    struct Addition {
-        var row: BlacklistFile.Row
-        var wording: EntryTexts.Wording
-        var caseBytes: [UInt8]
-    }
-    let list: UInt16
-    var added: [Addition] = []
-    var removed: [UInt32] = []
-    init(list: UInt16) { self.list = list }
 }

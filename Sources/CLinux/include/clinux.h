@@ -109,14 +109,24 @@ struct clinux_frame {
     uint64_t length_ns;
     uint64_t remarks;       // to be set in the marks of each, whose last byte are flags
 };
-// Sets a bit for each read that is usual: its time, and marks that the protocol defines; and fills room for four heads
-// more than there are reads, sequence 4 and transit in microseconds 4. Returns 0 when this machine has not got what it
-// takes, or the times are weeks apart: nothing is done.
+// Sets a bit for each read that is usual: its time, and marks that the protocol defines; and fills heads by the four,
+// sequence 4 and transit in microseconds 4. Returns 0 when this machine has not got what it takes, or the times are
+// weeks apart: nothing is done.
 int clinux_usual_reads(const struct clinux_frame *frame, uint64_t *heads, uint64_t *usual);
 // Writes reads of such a frame into slots of 64 bytes, with their plates and skeletons.
 void clinux_write_reads(
     const struct clinux_frame *frame, const uint64_t *heads, const uint64_t *plates, const uint64_t *skeletons,
     uint32_t first, uint32_t count, void *slots);
+
+// What the next read of a block in the log is told by: the one before it.
+struct clinux_read_context {
+    uint32_t camera, epoch, sequence;
+    int64_t captured_ns, received_ns;
+    uint64_t marks;         // a read's last eight bytes
+};
+// Writes reads of 64 bytes one behind the other, each into room for as much as a packed read can be. Returns where they
+// end; NULL when this machine has not got what it takes: nothing is done.
+void *clinux_pack_reads(struct clinux_read_context *context, const void *reads, uint32_t count, void *place);
 
 // A set of hashes, which may take a stranger for a member: a hash's upper half names one of mask + 1 words, and the low
 // halves of its lowest four bytes name a bit in each quarter of that word.

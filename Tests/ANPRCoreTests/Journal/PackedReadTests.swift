@@ -29,8 +29,32 @@ import Testing
         return (found, ends, lengths)
     }
 
+    /// The bytes of a block's reads, packed one by one or some at a time, as a log takes its batches.
+    private func packed(_ reads: [Read], baseNs: Nanoseconds, atATime: Int?) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: reads.count * PackedRead.bytesMax + PackedRead.slackBytes) { room, count in
+            var packer = ReadPacker(baseNs: baseNs)
+            let start = UnsafeMutableRawPointer(room.baseAddress!)
+            var end = start
+            reads.withUnsafeBufferPointer { reads in
+                guard let atATime else {
+                    for i in reads.indices { end = packer.pack(reads.baseAddress! + i, to: end) }
+                    return
+                }
+                for at in stride(from: 0, to: reads.count, by: atATime) {
+                    let some = UnsafeBufferPointer(rebasing: reads[at..<min(at + atATime, reads.count)])
+                    end = packer.pack(some, to: end)
+                }
+            }
+            count = end - start
+        }
+    }
+
     private func check(_ reads: [Read], baseNs: Nanoseconds) {
         let (found, ends, lengths) = again(reads, baseNs: baseNs)
+        let alone = packed(reads, baseNs: baseNs, atATime: nil)
+        for atATime in [1, 7, reads.count] {
+            #expect(packed(reads, baseNs: baseNs, atATime: atATime) == alone, "the same bytes, \(atATime) at a time")
+        }
         #expect(found == reads)
         #expect(lengths == ends.indices.map { ends[$0] - ($0 > 0 ? ends[$0 - 1] : 0) }, "heads tell lengths")
         #expect(lengths.allSatisfy { $0 <= PackedRead.bytesMax })
