@@ -1,5 +1,5 @@
-// Reads of the engine to reads of the log with AVX2 and BMI2, each by what differs from the one before. Elsewhere nothing
-// is done, and the caller goes read by read. The format is PackedRead's, byte for byte what ReadPacker writes.
+// Reads of the engine to reads of the log with AVX2 and BMI2, each by what differs from the one before. Elsewhere
+// nothing is done, and the caller goes read by read. The format is PackedRead's, byte for byte what ReadPacker writes.
 #include "clinux.h"
 #include "machine.h"
 #include <string.h>

@@ -1,8 +1,8 @@
 import CLinux
 
 /// What a packed read is told by: the read before it in its block; before the first, the block's base time.
-/// Its `received_ns` is when the daemon received that read, as far as its transit tells: a frame's reads are received at
-/// once, so a read's transit follows from its time.
+/// Its `received_ns` is when the daemon received that read, as far as its transit tells: a frame's reads are received
+/// at once, so a read's transit follows from its time.
 typealias ReadContext = clinux_read_context
 
 extension ReadContext {

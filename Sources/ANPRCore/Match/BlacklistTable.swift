@@ -90,10 +90,14 @@ final class BlacklistTable: @unchecked Sendable {
     /// Starts the fetch of the lines that `insert` will touch.
     @inline(__always)
     func prefetchForInsert(_ skeleton: Skeleton) {
-        let hash = spread(skeleton.word)
-        let view = self.view
-        filter.prefetchForInsert(hash)
-        clinux_prefetch_write(slotSlab.base + view.slot(of: hash))
+        filter.prefetchForInsert(spread(skeleton.word))
+        prefetchForRemove(skeleton)
+    }
+
+    /// Starts the fetch of the line that `remove` will touch: a filter forgets nothing.
+    @inline(__always)
+    func prefetchForRemove(_ skeleton: Skeleton) {
+        clinux_prefetch_write(slotSlab.base + view.slot(of: spread(skeleton.word)))
     }
 }
 

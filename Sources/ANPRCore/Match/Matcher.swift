@@ -5,10 +5,10 @@ import CLinux
 /// For each group of `groupReads`, while the next one's words come:
 /// 1. hash every skeleton and prefetch its filter word;
 /// 2. test the words, four side by side, and (only if there are patterns) the patterns' own filters; what passes is a
-///    candidate;
+///    candidate for the one, the others or both;
 /// 3. prefetch the candidates' slots, and sift the next group while they come;
-/// 4. probe each candidate's path, judge plate, tolerance and validity at the capture time, collect the sources,
-///    best first, and emit one hit with all of them.
+/// 4. probe each candidate's path or the patterns, judge plate, tolerance and validity at the capture time, collect
+///    the sources, best first, and emit one hit with all of them.
 /// Step 1 and 2 are all that 99 of 100 reads ever see.
 package struct Matcher: ~Copyable {
     private var table: BlacklistTable
@@ -20,7 +20,7 @@ package struct Matcher: ~Copyable {
     private var suppression: Suppression
     private let hashes: Slab<UInt64>
     private let beginningSlab = Slab<UInt64>(count: 2 * Limits.batchReads)
-    private let candidates: Slab<UInt16>
+    private let candidates: Slab<MatchCandidate>
     /// `broad` entries that the read at hand has matched by an edit.
     private let edited: Slab<UInt32>
 
@@ -113,8 +113,8 @@ package struct Matcher: ~Copyable {
     ) {
         guard let base = reads.baseAddress else { return }
         while resolved < end {
-            let index = Int(candidates.base[resolved])
-            resolve(base + index, at: index, hash: hashes.base[index], into: &sink)
+            let candidate = candidates.base[resolved]
+            resolve(candidate, base + candidate.index, hash: hashes.base[candidate.index], into: &sink)
             resolved &+= 1
         }
     }
@@ -125,16 +125,17 @@ package struct Matcher: ~Copyable {
         guard let base = reads.baseAddress, !range.isEmpty else { return }
         counts.reads &+= range.count
         let (view, first, hashes) = (self.view, range.lowerBound, hashes.base)
-        var passed = view.filter.mayHold(hashes + first, count: range.count)
-        if !patterns.isEmpty {
-            let others = ~passed & (~0 &>> UInt64(64 &- range.count))  // SAFE: 1 to 64
-            passed |= patterns.candidates(
-                base + first, count: range.count, beginnings.from(first), among: others)
-        }
+        let listed = view.filter.mayHold(hashes + first, count: range.count)
+        let patterned =
+            patterns.isEmpty
+            ? 0 : patterns.candidates(base + first, count: range.count, beginnings.from(first))
+        var passed = listed | patterned
         while passed != 0 {
+            let bit = passed & (0 &- passed)
             let i = first &+ passed.trailingZeroBitCount
-            passed &= passed &- 1  // SAFE: not zero
-            candidates.base[found] = UInt16(truncatingIfNeeded: i)
+            passed ^= bit
+            candidates.base[found] = MatchCandidate(
+                read: i, mayBeListed: listed & bit != 0, mayMatchPattern: patterned & bit != 0)
             found &+= 1  // SAFE: at most as many as reads
             clinux_prefetch(view.slots + view.slot(of: hashes[i]))
         }
@@ -143,22 +144,22 @@ package struct Matcher: ~Copyable {
     /// Step 4 for one read. Out of line: rare.
     @inline(never)
     private mutating func resolve<Sink: MatchSink & ~Copyable>(
-        _ read: UnsafePointer<Read>, at index: Int, hash: UInt64, into sink: inout Sink
+        _ candidate: MatchCandidate, _ read: UnsafePointer<Read>, hash: UInt64, into sink: inout Sink
     ) {
         guard !read.pointee.plate.isNone else { return }
         var hit = Hit(read: read.pointee)
         var watchers: UInt32 = 0
-        collectEntries(hash, in: &hit, &watchers)
-        if !patterns.isEmpty { Self.collectPatterns(patterns, entries, edited.base, in: &hit, &watchers) }
+        if candidate.mayBeListed { collectEntries(hash, in: &hit, &watchers) }
+        if candidate.mayMatchPattern { Self.collectPatterns(patterns, entries, edited.base, in: &hit, &watchers) }
         while watchers != 0 {
             let watcher = watchers.trailingZeroBitCount
             watchers &= watchers &- 1  // SAFE: not zero
             counts.watched &+= 1
-            sink.watched(read.pointee, at: index, by: watcher)
+            sink.watched(read.pointee, at: candidate.index, by: watcher)
         }
         if hit.sourceCount > 0 {
             judgeRepeat(&hit)
-            sink.found(hit, at: index)
+            sink.found(hit, at: candidate.index)
         }
     }
 
@@ -304,7 +305,8 @@ extension Matcher {
     /// Starts the fetch of what `apply` of the order will touch.
     func prepare(_ order: Order) {
         switch order {
-        case .insert(_, let skeleton), .remove(_, let skeleton): table.prefetchForInsert(skeleton)
+        case .insert(_, let skeleton): table.prefetchForInsert(skeleton)
+        case .remove(_, let skeleton): table.prefetchForRemove(skeleton)
         case .table, .patterns: break
         }
     }

@@ -34,18 +34,17 @@ struct PatternView: @unchecked Sendable {
         if fours.isLarge { for i in 0..<count { fours.ask(hashes.fours[i]) } }
     }
 
-    /// A bit for each of the reads in `wanted` (1 to 64) that a pattern may match. They have been asked for.
+    /// A bit for each of up to 64 reads (not none) that a pattern may match. They have been asked for.
     @inline(__always)
-    func candidates(
-        _ reads: UnsafePointer<Read>, count: Int, _ hashes: BeginningHashes, among wanted: UInt64
-    ) -> UInt64 {
-        if generalCount > 0 { return wanted }
-        var beginSo = wanted
+    func candidates(_ reads: UnsafePointer<Read>, count: Int, _ hashes: BeginningHashes) -> UInt64 {
+        let all: UInt64 = ~0 &>> UInt64(64 &- count)  // SAFE: 1 to 64
+        if generalCount > 0 { return all }
+        var beginSo = all
         if hasBeginnings {
             beginSo = sixes.mayHold(hashes.sixes, count: count)
             if hasFours { beginSo |= fours.mayHold(hashes.fours, count: count) }
         }
-        var rest = startCount == groupCount ? wanted & beginSo : wanted
+        var rest = startCount == groupCount ? beginSo : all
         var found: UInt64 = 0
         while rest != 0 {
             let i = rest.trailingZeroBitCount

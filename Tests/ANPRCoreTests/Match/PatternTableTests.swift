@@ -110,7 +110,7 @@ extension PatternView {
             var reads = [Read](repeating: .blank, count: 5)
             reads[place].plate = plate
             ask(reads, count: 5, into: hashes)
-            return candidates(reads, count: 5, hashes, among: 0b11111) >> UInt64(place) & 1 == 1
+            return candidates(reads, count: 5, hashes) >> UInt64(place) & 1 == 1
         }
         precondition(Set(places).count == 1, "\(plate): the place makes a difference")
         return places[0]
