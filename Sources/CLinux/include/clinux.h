@@ -1,4 +1,5 @@
-// The GNU and Linux calls that Swift's Glibc module does not show. One- or two-line bodies, no logic.
+// The GNU and Linux calls that Swift's Glibc module does not show: one- or two-line bodies, no logic. Behind them the
+// loops that want the machine's vectors, each in a file of its own with a plain twin.
 #ifndef CLINUX_H
 #define CLINUX_H
 #include <stddef.h>
