@@ -121,8 +121,7 @@ private final class ChangesStage {
 
 /// Adds plates to the list and takes them off again, a hundred at a time, at an even pace.
 private final class Changer: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `done` is its thread's, looked at when that has ended; `stopping` is an
-    // atomic.
+    // SAFE: @unchecked Sendable: `done` is its thread's, looked at when that has ended; `stopping` is an atomic.
     private let lists: Blacklists
     private(set) var done = 0
     private let stopping = Atomic<Bool>(false)

@@ -9,6 +9,16 @@ static inline int has_avx2(void) {
 #endif
 }
 
+// The parts of it that take any width of vector.
+static inline int has_avx512(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+#else
+    return 0;
+#endif
+}
+
 // With the instructions that count zeros, which came before; not where `pext` is a loop of the processor's own.
 static inline int has_quick_bmi2(void) {
 #if defined(__x86_64__)

@@ -2,6 +2,7 @@
 // bytes are pushed together (VBMI2); with AVX2 symbols are reckoned, and bytes are pushed together by two look-ups.
 // Elsewhere nothing is done, and the caller's own way is taken for every text.
 #include "clinux.h"
+#include "machine.h"
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -205,15 +206,13 @@ static uint64_t plates_avx2(
 }
 #endif
 
-static int has_vbmi, has_avx2;
+static int uses_vbmi, uses_avx2;
 
 __attribute__((constructor)) static void choose(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    has_vbmi = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
-    has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+    uses_vbmi = has_avx512() && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+    uses_avx2 = has_avx2() && __builtin_cpu_supports("popcnt");
     fill_pushes();
 #endif
 }
@@ -222,8 +221,8 @@ uint64_t clinux_plates(
     const struct clinux_symbols *symbols, const void *texts, size_t stride, uint32_t count, uint64_t *plates,
     uint64_t *skeletons) {
 #if defined(__x86_64__)
-    if (has_vbmi) return plates_vbmi(symbols, texts, stride, count, plates, skeletons);
-    if (has_avx2) return plates_avx2(symbols, texts, stride, count, plates, skeletons);
+    if (uses_vbmi) return plates_vbmi(symbols, texts, stride, count, plates, skeletons);
+    if (uses_avx2) return plates_avx2(symbols, texts, stride, count, plates, skeletons);
 #endif
     return 0;
 }

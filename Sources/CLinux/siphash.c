@@ -3,6 +3,7 @@
 // One message alone is a chain in which each step waits for the one before; eight chains next to each other do not wait
 // for one another. The same lines are built three times, and the machine takes the widest that it has.
 #include "clinux.h"
+#include "machine.h"
 #include <string.h>
 
 typedef uint64_t lanes __attribute__((vector_size(8 * CLINUX_SEALS)));
@@ -147,11 +148,10 @@ __attribute__((constructor)) static void choose(void) {
     worthwhile = 0;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512bw")) {
+    if (has_avx512()) {
         seal_together = seal_avx512;
         worthwhile = 3;
-    } else if (__builtin_cpu_supports("avx2")) {
+    } else if (has_avx2()) {
         seal_together = seal_avx2;
         worthwhile = 3;
     }
