@@ -7,8 +7,8 @@ import Synchronization
 /// backlog is full, and counted. The engine does not notice. A reload that it takes wakes it up again, with the batch
 /// at which it stood.
 final class PluginRunner<S: Storage>: @unchecked Sendable {
-    // SAFE: @unchecked Sendable: `host`, `taps` and `batch` are used by the one thread that turns it (made before it
-    // starts, looked at after it has ended); the rest is atomic or guarded by its lock.
+    // SAFE: @unchecked Sendable: `host`, `taps`, `batch` and `problems` are used by the one thread that turns it (made
+    // before it starts, looked at after it has ended); the rest is atomic or guarded by its lock.
     private let host: PluginHost
     let subscription: Subscription
     private let taps: UnsafeMutablePointer<StreamTap<S>>
@@ -31,6 +31,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
+    /// What fails at the moment, by what the thread was at: each is over when the same succeeds.
+    private var problems: [Work: String] = [:]
     private let watch: @Sendable ([WatchedPlate]) throws -> Void
     private let mailbox = PluginMailbox()
     /// Those whose events it hears, and what was read and not taken.
@@ -52,6 +54,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         var expiredBytes: UInt64 = 0
         var behind = 0
     }
+
+    /// What a turn is made of, and may fail at; the gravest first.
+    private enum Work: CaseIterable { case batch, hearing, commit, end, watch, time, retries, reload }
 
     static var attemptsMax: Int { 3 }
     private static var sleepNs: Nanoseconds { 100 * .millisecond }
@@ -233,7 +238,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         do {
             try watch(host.plugin.watchedPlates)
             watchedVersion = version
-        } catch { shown.withLock { $0.failure = "what it watches cannot be had: \(error)" } }
+            note(nil, at: .watch)
+        } catch { note("what it watches cannot be had: \(error)", at: .watch) }
     }
 
     /// Returns how many there were. A parked plugin answers as well: it is a person who asks.
@@ -254,9 +260,12 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private func tellTime() {
         let atNs = clock()
         guard !isParked, atNs > 0 else { return }
-        do { try host.take(.time(atNs)) } catch PluginHostProblem.full, PluginHostProblem.inBatch {
+        do {
+            try host.take(.time(atNs))
+            note(nil, at: .time)
+        } catch PluginHostProblem.full, PluginHostProblem.inBatch {
             // It is told a second later.
-        } catch { shown.withLock { $0.failure = "at \(Instant.format(atNs)): \(error)" } }
+        } catch { note("at \(Instant.format(atNs)): \(error)", at: .time) }
     }
 
     /// The batch at hand, or the next shard's. Returns how many events were taken.
@@ -277,15 +286,13 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         } catch PluginHostProblem.interrupted {
             return 0
         } catch {
-            fail(error, nowNs)
+            fail(error, at: .batch, nowNs)
             return 0
         }
         let count = batch.count
         batch.removeAll()
-        if failures > 0 {
-            failures = 0
-            shown.withLock { $0.failure = nil }
-        }
+        failures = 0
+        note(nil, at: .batch)
         shown.withLock { $0.handled += count }
         return count
     }
@@ -317,12 +324,12 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             // WHY: batches that are taken meanwhile say nothing of this event.
             failures = hearFailures
             hearFailures += 1
-            fail(error, nowNs)
+            fail(error, at: .hearing, nowNs)
             return taken
         }
         if taken > 0, hearFailures > 0 {
             (failures, hearFailures) = (0, 0)
-            shown.withLock { $0.failure = nil }
+            note(nil, at: .hearing)
         }
         return taken
     }
@@ -347,14 +354,24 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
 
     /// Dead letters that somebody wants to be sent again.
     private func takeRetries() {
-        do { try host.takeRetries() } catch { shown.withLock { $0.failure = "\(error)" } }
+        do {
+            try host.takeRetries()
+            note(nil, at: .retries)
+        } catch { note("\(error)", at: .retries) }
     }
 
-    private func fail(_ error: any Error, _ nowNs: Nanoseconds) {
+    private func note(_ problem: String?, at work: Work) {
+        guard problems[work] != problem else { return }
+        problems[work] = problem
+        let gravest = Work.allCases.lazy.compactMap { self.problems[$0] }.first
+        shown.withLock { $0.failure = gravest }
+    }
+
+    private func fail(_ error: any Error, at work: Work, _ nowNs: Nanoseconds) {
         failures += 1
         isParked = failures >= Self.attemptsMax
         let outcome = isParked ? "parked" : "trying again"
-        shown.withLock { $0.failure = "\(error) (attempt \(failures) of \(Self.attemptsMax), \(outcome))" }
+        note("\(error) (attempt \(failures) of \(Self.attemptsMax), \(outcome))", at: work)
         retryNs = nowNs + Self.sleepNs / 4
     }
 
@@ -362,8 +379,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         do {
             try host.commit(durable: (0..<shards).map { taps[$0].durable }, nowNs: nowNs)
             noteHeard()
+            note(nil, at: .commit)
         } catch {
-            shown.withLock { $0.failure = "\(error)" }
+            note("\(error)", at: .commit)
         }
     }
 
@@ -373,7 +391,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             do {
                 try host.finish(durable: (0..<shards).map { taps[$0].durable }, nowNs: nowNs)
             } catch {
-                shown.withLock { $0.failure = "at its end: \(error)" }
+                note("at its end: \(error)", at: .end)
             }
         }
         mailbox.close()
@@ -465,9 +483,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             try watch(host.plugin.watchedPlates)
             isParked = false
             (failures, hearFailures) = (0, 0)
-            shown.withLock { $0.failure = nil }
+            for work in Work.allCases { note(nil, at: work) }
         } catch {
-            if !isParked { shown.withLock { $0.failure = "reload refused, the old state stays: \(error)" } }
+            if !isParked { note("reload refused, the old state stays: \(error)", at: .reload) }
         }
     }
 }
