@@ -163,22 +163,15 @@ private final class PipelineStage {
     }
 
     /// Copies reads, captured so much later.
-    ///
-    /// WHY some at a time: more than 2 KiB at once become one `rep movsb`, which is slower here than vectors are.
     @inline(__always)
     private static func copy(
-        _ reads: UnsafePointer<Read>, laterNs: Nanoseconds, to place: UnsafeMutablePointer<Read>, count: Int
+        _ reads: UnsafePointer<Read>, laterNs: Nanoseconds, to slots: UnsafeMutableBufferPointer<Read>
     ) {
-        var at = 0
-        while at < count {
-            let n = min(16, count - at)
-            for i in at..<at + n {
-                clinux_prefetch_write(place + i + 32)
-                clinux_prefetch(reads + i + 64)
-            }
-            (place + at).update(from: reads + at, count: n)
-            for i in at..<at + n { place[i].capturedNs &+= laterNs }
-            at += n
+        for i in slots.indices {
+            clinux_prefetch(reads + i + 128)
+            var read = reads[i]
+            read.capturedNs &+= laterNs
+            slots[i] = read
         }
     }
 
@@ -193,9 +186,7 @@ private final class PipelineStage {
             let slots = ring.claim(min(Limits.batchReads, PipelineWorkload.readsPerPass - at, total - done))
             if slots.isEmpty, restsWhenFull { poll(nil, 0, 1) }
             if slots.isEmpty { clinux_pause() }
-            if let place = slots.baseAddress {
-                Self.copy(reads + at, laterNs: offsetNs, to: place, count: slots.count)
-            }
+            Self.copy(reads + at, laterNs: offsetNs, to: slots)
             ring.publish()
             done += slots.count
         }

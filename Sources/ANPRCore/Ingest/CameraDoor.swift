@@ -180,9 +180,9 @@ package final class CameraDoor: @unchecked Sendable {
     /// Prefetches what the next frame of a camera will touch. Only addresses are made: nobody's claim is needed.
     @inline(__always)
     func askFor(_ seat: Int, sequence: UInt32) {
-        clinux_prefetch_write(claims + seat &* Self.claimStride)
-        clinux_prefetch_write(states.base + seat)
-        clinux_prefetch_write(window(seat).word(of: sequence))
+        clinux_prefetch(claims + seat &* Self.claimStride)
+        clinux_prefetch(states.base + seat)
+        clinux_prefetch(window(seat).word(of: sequence))
     }
 
     /// Takes the seat; waits only while another receiver is in a frame of the same camera.

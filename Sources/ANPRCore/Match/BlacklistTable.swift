@@ -97,7 +97,7 @@ final class BlacklistTable: @unchecked Sendable {
     /// Starts the fetch of the line that `remove` will touch: a filter forgets nothing.
     @inline(__always)
     func prefetchForRemove(_ skeleton: Skeleton) {
-        clinux_prefetch_write(slotSlab.base + view.slot(of: spread(skeleton.word)))
+        clinux_prefetch(slotSlab.base + view.slot(of: spread(skeleton.word)))
     }
 }
 

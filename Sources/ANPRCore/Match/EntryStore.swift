@@ -1,26 +1,19 @@
 import Synchronization
 
-/// All entries, by number, in chunks that never move, so that a shard reads them while the control plane adds more.
+/// All entries, by number, in one run that never moves, so that a shard reads them while the control plane adds more.
 ///
 /// Written by the control plane alone. A shard reads an entry only after a message told it of its number: the
-/// mailbox's lock orders the two. 64 Ki entries (2 MiB) a chunk.
+/// mailbox's lock orders the two. The run is addresses for all that there may be (2 GiB); memory comes to them page by
+/// page as entries do.
 final class EntryStore: @unchecked Sendable {
-    // SAFE: @unchecked Sendable by the rule above; chunk pointers are written before an entry in them is announced.
-    private let chunks: Slab<UInt>
+    // SAFE: @unchecked Sendable by the rule above.
+    private let entries = Slab<Entry>(count: Limits.entriesMax, pages: .small)
     private(set) var count = 0
     /// A bit for each number that no list holds any more. Beside the entries, since shards may still read those.
     private var removed: [UInt64] = []
     private var free: [UInt32] = []
     /// A hash of each list's name, by its number.
-    private let listMarks: Slab<UInt64>
-
-    static let chunkBits = 16
-    static let chunkEntries = 1 << chunkBits
-
-    init() {
-        chunks = Slab(count: Limits.entriesMax >> Self.chunkBits)
-        listMarks = Slab(count: Limits.listsMax)
-    }
+    private let listMarks = Slab<UInt64>(count: Limits.listsMax)
 
     /// Before any entry of the list is announced.
     func name(list: UInt16, _ name: String) { listMarks.base[Int(list)] = Self.hash(name) }
@@ -31,16 +24,8 @@ final class EntryStore: @unchecked Sendable {
         return hash
     }
 
-    deinit {
-        for i in 0..<(count + Self.chunkEntries - 1) >> Self.chunkBits {
-            UnsafeMutableRawPointer(bitPattern: chunks.base[i])?.deallocate()
-        }
-    }
-
-    /// Base of the chunk pointers, for the way of a read.
-    var table: EntryTable {
-        EntryTable(chunks: UnsafePointer(chunks.base), listMarks: UnsafePointer(listMarks.base))
-    }
+    /// For the way of a read.
+    var table: EntryTable { EntryTable(entries: entries.base, listMarks: UnsafePointer(listMarks.base)) }
 
     /// Stores an entry under a number that no shard knows; nil when `Limits.entriesMax` are there.
     func add(_ entry: Entry) -> UInt32? {
@@ -50,11 +35,6 @@ final class EntryStore: @unchecked Sendable {
             removed[Int(old >> 6)] &= ~(1 << UInt64(old & 63))
         } else {
             guard count < Limits.entriesMax else { return nil }
-            if count & (Self.chunkEntries - 1) == 0 {
-                let raw = UnsafeMutableRawPointer.allocate(
-                    byteCount: Self.chunkEntries * MemoryLayout<Entry>.stride, alignment: 4096)
-                chunks.base[count >> Self.chunkBits] = UInt(bitPattern: raw)
-            }
             number = UInt32(count)
             count += 1
         }
@@ -86,19 +66,18 @@ final class EntryStore: @unchecked Sendable {
         free.append(number)
     }
 
-    var bytes: Int {
-        (count + Self.chunkEntries - 1) / Self.chunkEntries * Self.chunkEntries * MemoryLayout<Entry>.stride
-    }
+    /// Whole pages.
+    var bytes: Int { (count * MemoryLayout<Entry>.stride + 4095) & ~4095 }
 
     private func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
         table.slot(number)
     }
 }
 
-/// A shard's way to the entries: two loads.
+/// A shard's way to the entries.
 struct EntryTable: @unchecked Sendable {
     // SAFE: @unchecked Sendable: points into an EntryStore, which its Blacklists keeps for as long as shards run.
-    let chunks: UnsafePointer<UInt>
+    fileprivate let entries: UnsafeMutablePointer<Entry>
     fileprivate let listMarks: UnsafePointer<UInt64>
 
     /// Names an entry in every run: a hash of its list's name, its mark and its validity.
@@ -110,8 +89,6 @@ struct EntryTable: @unchecked Sendable {
 
     @inline(__always)
     func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
-        // SAFE: the number came from the store, so its chunk is there.
-        let chunk = UnsafeMutablePointer<Entry>(bitPattern: chunks[Int(number >> UInt32(EntryStore.chunkBits))])
-        return chunk.unsafelyUnwrapped + Int(number & UInt32(EntryStore.chunkEntries - 1))
+        entries + Int(number)  // SAFE: the number came from the store
     }
 }

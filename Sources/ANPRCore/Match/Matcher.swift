@@ -86,10 +86,9 @@ package struct Matcher: ~Copyable {
     }
 
     /// Lines that are asked for ahead of their use: reads come from another core or from memory.
-    private static let readsAhead = 48
-    /// Reads whose filter words are under way at a time. WHY no more: a core keeps some twenty lines under way, and
-    /// drops what it is asked for beyond (of 256 asked for at once more than half had not come when they were tested).
-    package static let groupReads = 32
+    package static let readsAhead = 48
+    /// Reads that are sifted together, while the words of as many are under way: a bit each of a word.
+    package static let groupReads = 64
 
     /// All steps at once. Reads are looked at in place, in their order.
     package mutating func match<Sink: MatchSink & ~Copyable>(

@@ -25,7 +25,7 @@ struct WordFilter: ~Copyable {
 
     /// Starts the fetch of what `insert` will change.
     @inline(__always)
-    func prefetchForInsert(_ hash: UInt64) { clinux_prefetch_write(slab.base + view.index(hash)) }
+    func prefetchForInsert(_ hash: UInt64) { view.ask(hash) }
 }
 
 /// A filter as the way of a read holds it in registers.

@@ -1,3 +1,4 @@
+import CLinux
 import Synchronization
 
 /// The receiving end of a ring. Moved into one thread.
@@ -34,6 +35,17 @@ package struct RingConsumer<Element: BitwiseCopyable>: ~Copyable, Sendable {
         let n = min(UInt64(count), seenTail &- position, mask &+ 1 &- start)
         // SAFE: start + n <= capacity.
         return UnsafeBufferPointer(start: base + Int(truncatingIfNeeded: start), count: Int(truncatingIfNeeded: n))
+    }
+
+    /// Starts the fetch of up to so many elements that follow the first `count` of the last `poll`: those that the
+    /// producer was seen to have published, and lie side by side.
+    @inline(__always)
+    package func ask(after count: Int, upTo ahead: Int) {
+        let start = (position &+ UInt64(count)) & mask
+        let n = min(UInt64(ahead), seenTail &- position &- UInt64(count), mask &+ 1 &- start)
+        // SAFE: start + n <= capacity.
+        let first = base + Int(truncatingIfNeeded: start)
+        for i in 0..<Int(truncatingIfNeeded: n) { clinux_prefetch(first + i) }
     }
 
     /// Gives the first `count` elements of the last `poll` back to the producer.

@@ -336,9 +336,8 @@ package struct Correlator: ~Copyable {
     /// Only what gives a passage up, or needs its room, must find fired what was due before (`fire`).
     ///
     /// What the chunks behind this one touch is asked for on the way, a read's at a time: the heads of the third, the
-    /// passages of the second. WHY not a chunk's at once: a core keeps some twenty lines under way, and drops what is
-    /// asked for beyond. Where there is no such chunk it is one before it; past a chunk's last read stand older ones,
-    /// whose heads are heads still.
+    /// passages of the second. WHY not a chunk's at once: a core keeps only so many lines under way. Where there is no
+    /// such chunk it is one before it; past a chunk's last read stand older ones, whose heads are heads still.
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafePointer<SectionRead>, _ count: Int, second: UnsafePointer<SectionRead>,

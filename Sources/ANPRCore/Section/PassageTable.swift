@@ -35,7 +35,10 @@ struct PassageTable: ~Copyable {
     let heads: Slab<UInt32>
     let slots: Slab<Passage>
     private let headMask: UInt64
-    private var free: UInt32 = 0
+    /// Slots that have become free. WHY numbers beside the slots, and no chain through them: which come next is known
+    /// before their lines are touched.
+    private let free: Slab<UInt32>
+    private var freeCount = 0
     private var unused = 1
     private(set) var count = 0
 
@@ -45,6 +48,7 @@ struct PassageTable: ~Copyable {
         heads = Slab(count: size)
         headMask = UInt64(size - 1)
         slots = Slab(count: capacity + 1)
+        free = Slab(count: capacity)
     }
 
     @inline(__always)
@@ -59,15 +63,19 @@ struct PassageTable: ~Copyable {
     @inline(__always)
     func slot(_ number: UInt32) -> UnsafeMutablePointer<Passage> { slots.base + Int(number) }
 
-    var isFull: Bool { free == 0 && unused == slots.count }
+    var isFull: Bool { freeCount == 0 && unused == slots.count }
+
+    /// Free slots whose lines are asked for ahead of their use.
+    private static let freeAhead = 16
 
     /// A new slot at the front of a chain, of a table that is not full. Its caller fills in what it is.
     @inline(__always)
     mutating func add(_ head: UInt32) -> UInt32 {
-        var number = free
-        if number != 0 {
-            free = slot(number).pointee.next
-            clinux_prefetch_write(slot(free))
+        let number: UInt32
+        if freeCount > 0 {
+            freeCount &-= 1
+            number = free.base[freeCount]
+            clinux_prefetch(slot(free.base[max(0, freeCount &- Self.freeAhead)]))
         } else {
             precondition(unused < slots.count)
             number = UInt32(truncatingIfNeeded: unused)
@@ -93,9 +101,14 @@ struct PassageTable: ~Copyable {
             slot(at).pointee.next = passage.pointee.next
         }
         passage.pointee.state = .free
-        passage.pointee.next = free
-        free = number
+        noteFree(number)
         count &-= 1
+    }
+
+    @inline(__always)
+    private mutating func noteFree(_ number: UInt32) {
+        free.base[freeCount] = number  // SAFE: each slot but the first is free once at most
+        freeCount &+= 1
     }
 
     // MARK: Saved state
@@ -132,8 +145,7 @@ struct PassageTable: ~Copyable {
     /// A slot that is passed over on the way to the next one in use.
     private mutating func addFree() {
         slots.base[unused].state = .free
-        slots.base[unused].next = free
-        free = UInt32(unused)
+        noteFree(UInt32(unused))
         unused += 1
     }
 
@@ -189,7 +201,7 @@ struct PassageTable: ~Copyable {
             heads.base[Int(slots.base[i].head)] = 0
             slots.base[i].state = .free
         }
-        free = 0
+        freeCount = 0
         unused = 1
         count = 0
     }

@@ -18,7 +18,7 @@ package struct Shard: ~Copyable {
     /// Orders taken in one turn, so that a flood of list changes does not hold reads up.
     static let ordersMax = 1024
     /// Orders whose lines of memory are asked for before they are carried out.
-    private static let ordersAhead = 12
+    private static let ordersAhead = 32
     /// Time without reads moves on in such steps.
     static let advanceNs = 100 * Nanoseconds.millisecond
 
@@ -53,6 +53,7 @@ package struct Shard: ~Copyable {
             guard !batch.isEmpty else { continue }
             // A log that the disk does not keep up with holds its shard up: what it cannot keep it does not take.
             guard fan.hasRoom() else { break }
+            rings[i].ask(after: batch.count, upTo: Matcher.readsAhead)
             let n = take(batch)
             guard n > 0 else { break }
             rings[i].release(n)
@@ -254,6 +255,7 @@ package struct Shard: ~Copyable {
         }
         let end = min(orders.count, ordersDone + Self.ordersMax)
         let n = end - ordersDone
+        for i in ordersDone..<min(end, ordersDone + Self.ordersAhead) { matcher.prepare(orders[i]) }
         for i in ordersDone..<end {
             if i + Self.ordersAhead < end { matcher.prepare(orders[i + Self.ordersAhead]) }
             if case .remove(let entry, _) = orders[i] { fan.forget(entry) }

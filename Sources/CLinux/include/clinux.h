@@ -148,6 +148,8 @@ static inline void clinux_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
-static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
-static inline void clinux_prefetch_write(const void *p) { __builtin_prefetch(p, 1, 3); }
+// Starts the fetch of a line that is wanted soon.
+// WHY into the second cache: a core keeps some twenty lines under way to its first one, and drops or waits with what it
+// is asked for beyond; to the second twice to three times as many (an AMD EPYC, DECISIONS 45).
+static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 2); }
 #endif
