@@ -330,14 +330,25 @@ package struct Correlator: ~Copyable {
         clinux_prefetch(passages.slot(passages.first(read.pointee.head)))
     }
 
+    /// Half a chunk: what stands behind a passage is asked for when that has come.
+    private static let nextAhead = ReorderBuffer.chunkReads / 2
+
+    /// The passage behind the first of a chain. Most have none, and no harm is done; where it is wanted, nobody else
+    /// would have asked for it.
+    @inline(__always)
+    private func askForNext(_ read: UnsafePointer<SectionRead>) {
+        clinux_prefetch(passages.slot(passages.slot(passages.first(read.pointee.head)).pointee.next))
+    }
+
     /// Reads in order. What is due between them fires at the end, together.
     ///
     /// WHY that is the same: of a passage that is closing, a read asks only whether it is due yet, and asks its time.
     /// Only what gives a passage up, or needs its room, must find fired what was due before (`fire`).
     ///
     /// What the chunks behind this one touch is asked for on the way, a read's at a time: the heads of the third, the
-    /// passages of the second. WHY not a chunk's at once: a core keeps only so many lines under way. Where there is no
-    /// such chunk it is one before it; past a chunk's last read stand older ones, whose heads are heads still.
+    /// passages of the second, and half a chunk ahead what stands behind those. WHY not a chunk's at once: a core keeps
+    /// only so many lines under way. Where there is no such chunk it is one before it; past a chunk's last read stand
+    /// older ones, whose heads are heads still.
     @inline(never)
     private mutating func process<Sink: RecordSink & ~Copyable>(
         _ reads: UnsafePointer<SectionRead>, _ count: Int, second: UnsafePointer<SectionRead>,
@@ -347,6 +358,7 @@ package struct Correlator: ~Copyable {
             let read = reads + i
             askForHead(third + i)
             askForPassage(second + i)
+            askForNext(i < Self.nextAhead ? reads + (i &+ Self.nextAhead) : second + (i &- Self.nextAhead))
             if horizons.notBeforeNs < read.pointee.capturedNs { fire(before: read.pointee.capturedNs, into: &sink) }
             if read.pointee.isEntry { enter(read, into: &sink) } else { exit(read, into: &sink) }
         }
