@@ -11,7 +11,7 @@ extension Command {
         details: """
             Reads the ledgers in DATA/subscriptions and changes nothing; a daemon may be running. An effect is named by
             its key, under which the receiver does it once, however often it comes. Its content is not shown. Why one
-            waits, no ledger knows: the daemon's status does (serve --json, `failure` of the plugin).
+            waits, no ledger knows: the daemon's status does (serve --json, `delivery_problem` of the plugin).
             """,
         examples: ["anprd effects list data", "anprd effects list data --plugin cbe --dead --json | jq -r .key"],
         run: { try EffectsRun($0).list() })

@@ -12,7 +12,7 @@ enum LedgerCommand {
             details: """
                 Read from the ledger; a daemon may be running. Of each effect its key, its destination, how many
                 bytes its content has and their SHA-256, and whether it waits, is delivered or dead, and then why. Why
-                one waits, no ledger knows: see 'failure' in the daemon's status.
+                one waits, no ledger knows: see 'delivery_problem' in the daemon's status.
                 """,
             examples: ["anprd \(module.name) effects --config anprd.json5 --json"],
             run: { arguments in

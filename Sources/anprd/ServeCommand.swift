@@ -12,7 +12,8 @@ extension Command {
         ],
         details: """
             Receives frames until SIGTERM or SIGINT; then stops receiving, lets everything in flight run out, reports
-            and exits with 0 (a second signal ends it at once, with 130). SIGHUP reads the lists, cameras and keys
+            and exits with 0, or with 1 if a plugin failed (an office that is away is no failure: what waits for it is
+            kept). A second signal ends it at once, with 130. SIGHUP reads the lists, cameras and keys
             again; a faulty file is reported and changes nothing.
             """,
         examples: [

@@ -22,6 +22,7 @@ enum StatusText {
         }
         for plugin in now.plugins where plugin.dropped > 0 { text += "  \(plugin.name) DROPPED \(plugin.dropped)" }
         for plugin in now.plugins where plugin.failure != nil { text += "  \(plugin.name) FAILS" }
+        for plugin in now.plugins where plugin.host?.deliveryProblem != nil { text += "  \(plugin.name) TRIES AGAIN" }
         for plugin in now.plugins {
             if let dead = plugin.host?.dead, dead > 0 { text += "  \(plugin.name) DEAD LETTERS \(dead)" }
         }
@@ -92,6 +93,9 @@ enum StatusText {
         if let problem = status.journal?.keeperProblem { text.append("journal: \(problem)") }
         for plugin in status.plugins {
             if let failure = plugin.failure { text.append("plugin \(plugin.name) FAILED: \(failure)") }
+            if let problem = plugin.host?.deliveryProblem {
+                text.append("plugin \(plugin.name) delivers again at the next start: \(problem)")
+            }
         }
         return text.joined(separator: "\n")
     }
@@ -185,6 +189,7 @@ enum StatusText {
                 line.field("set_aside", host.setAside)
             }
             if let failure = plugin.failure { line.field("failure", failure) }
+            if let problem = plugin.host?.deliveryProblem { line.field("delivery_problem", problem) }
             for counter in plugin.counters { field(&line, counter.name, counter.value) }
             line.end()
         }

@@ -106,6 +106,24 @@ import Testing
         #expect(daemon.end().code == 0)
     }
 
+    /// What waits for it is kept: nothing failed that the exit code should tell of.
+    @Test func anOfficeThatIsAwayIsSaidAndIsNoFailure() throws {
+        let folder = try WorkFolder()
+        let seeds = "\(Program.repository)/seeds"
+        try folder.write(
+            "anprd.json5",
+            "{ cameras: '\(seeds)/network/cameras.csv', listen: { port: 0 }, journal: { directory: 'data' },",
+            "  keys: { master: '\(seeds)/config/lab-master.key' }, plugins: { psc: {",
+            "    persons: '\(seeds)/psc/persons.csv', conditions: '\(seeds)/psc/conditions.csv',",
+            "    ibelgium_url: 'http://127.0.0.1:9', ask_seconds: 0 } } }")
+        let config = "\(folder.path)/anprd.json5"
+        let daemon = try Running(["serve", "--config", config, "--json", "--status-seconds", "1"])
+        let line = try #require(daemon.line(with: "\"delivery_problem\":\"inbox: connect 127.0.0.1:9"))
+        #expect(!line.contains("\"failure\""))
+        daemon.signal(SIGTERM)
+        #expect(daemon.end().code == 0)
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func camerasThatRepeatAreAcknowledgedThroughABadNetwork() throws {
         let folder = try WorkFolder()

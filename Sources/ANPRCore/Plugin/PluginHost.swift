@@ -350,7 +350,8 @@ package final class PluginHost {
             transactions: ledger.committed, held: held.count + (flying == nil ? 0 : 1), waiting: record.outbox.waiting,
             dead: record.outbox.deadCount, setAside: Int(record.setAside), suspectDeaths: attempts.deaths,
             effects: record.outbox.counts, calls: inputs.calls, callsRefused: inputs.refused,
-            eventsHeard: inputs.heard, lanes: record.outbox.laneStatus, problem: failure ?? record.outbox.problem)
+            eventsHeard: inputs.heard, lanes: record.outbox.laneStatus, failure: failure,
+            deliveryProblem: record.outbox.problem)
     }
 }
 

@@ -17,5 +17,8 @@ package struct PluginHostStatus: Sendable, Equatable {
     package let callsRefused: Int
     package let eventsHeard: Int
     package let lanes: [LaneStatus]
-    package let problem: String?
+    /// Why its ledger takes nothing any more.
+    package let failure: String?
+    /// Why the last attempt of a delivery failed, until one succeeds. It is made again: nothing is lost.
+    package let deliveryProblem: String?
 }

@@ -446,7 +446,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         let shown = shown.withLock { $0 }
         return PluginStatus(
             name: name, handled: shown.handled, dropped: subscription.droppedEvents, backlog: subscription.backlog,
-            backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure ?? shown.host?.problem,
+            backlogMax: shown.backlogMax, counters: shown.counters, failure: shown.failure ?? shown.host?.failure,
             lagBytes: Int(shown.lagBytes), expiredBytes: Int(shown.expiredBytes), behind: shown.behind, host: shown.host
         )
     }
@@ -499,6 +499,8 @@ package struct PluginStatus: Sendable, Equatable {
     package let backlog: Int
     package let backlogMax: Int
     package let counters: [PluginCounter]
+    /// Why it goes on no more, or what it could not do and tries again. That an office is away is none of its own
+    /// (`PluginHostStatus.deliveryProblem`).
     package let failure: String?
     /// Log bytes that are on disk and that it has not taken.
     package let lagBytes: Int

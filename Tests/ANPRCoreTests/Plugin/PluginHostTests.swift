@@ -144,7 +144,7 @@ import Testing
         #expect(throws: PluginHostProblem.self) { try first.take(0..<1) }
         plugin.refusesEvents = false
         #expect(throws: PluginHostProblem.self) { try first.take(0..<1) }
-        #expect(first.status.problem != nil)
+        #expect(first.status.failure != nil)
         try first.commit(durable: [.max], nowNs: 0)
         #expect(try host().committed == [StreamCursor()])
     }
