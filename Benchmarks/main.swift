@@ -48,6 +48,10 @@ func run() throws -> Int32 {
     say("anprbench: a debug build measures nothing; use swift run -c release anprbench", to: STDERR_FILENO)
     exit(2)
 #else
+    if CommandLine.arguments.dropFirst().contains(where: { ["--help", "-h", "help"].contains($0) }) {
+        say(BenchmarkOptions.usage)
+        exit(0)
+    }
     do {
         exit(try run())
     } catch let problem as OptionProblem {

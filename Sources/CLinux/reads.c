@@ -82,9 +82,6 @@ static void write_avx2(
     const char *read = (const char *)frame->reads + (size_t)first * WIRE_BYTES;
     char *slot = slots;
     for (uint32_t i = first; i < first + count; i++, read += WIRE_BYTES, slot += SLOT_BYTES) {
-        // Slots were last read on another core: the fetch of a line takes as long as eight reads. What lies behind the
-        // slots that are written is the ring's, and seldom in use so soon.
-        __builtin_prefetch(slot + 8 * SLOT_BYTES, 1);
         uint64_t captured;
         memcpy(&captured, read, sizeof captured);
         __m256i rest = _mm256_or_si256(_mm256_shuffle_epi8(loaded(read), in_order), remarks);

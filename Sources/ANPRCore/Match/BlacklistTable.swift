@@ -90,7 +90,7 @@ final class BlacklistTable: @unchecked Sendable {
     /// Starts the fetch of the lines that `insert` will touch.
     @inline(__always)
     func prefetchForInsert(_ skeleton: Skeleton) {
-        filter.prefetchForInsert(spread(skeleton.word))
+        filter.view.ask(spread(skeleton.word))
         prefetchForRemove(skeleton)
     }
 

@@ -22,10 +22,6 @@ struct WordFilter: ~Copyable {
     var bytes: Int { slab.count * 8 }
 
     func insert(_ hash: UInt64) { slab.base[view.index(hash)] |= WordFilterView.bits(hash) }
-
-    /// Starts the fetch of what `insert` will change.
-    @inline(__always)
-    func prefetchForInsert(_ hash: UInt64) { view.ask(hash) }
 }
 
 /// A filter as the way of a read holds it in registers.

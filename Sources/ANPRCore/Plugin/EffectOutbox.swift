@@ -215,6 +215,8 @@ package struct EffectOutbox {
         counts.delivered += 1
     }
 
+    var hasAnswers: Bool { !answers.isEmpty }
+
     /// Answers that the plugin has not heard. Each is taken out by one of the two below.
     var pendingAnswers: [EffectAnswer] { answers.map(\.answer) }
 

@@ -249,7 +249,7 @@ package final class PluginHost {
 
     /// Hands the plugin what came back.
     private func takeAnswers() {
-        guard failure == nil, stepped == 0 else { return }
+        guard failure == nil, stepped == 0, record.outbox.hasAnswers else { return }
         for answer in record.outbox.pendingAnswers {
             guard heldBytes < settings.heldBytesMax else { return }
             do {
@@ -345,9 +345,13 @@ package final class PluginHost {
         return wanted.count { record.outbox.retryDead($0) }
     }
 
+    /// Something is decided and not on disk.
+    var isHolding: Bool { heldCount > 0 }
+    private var heldCount: Int { held.count + (flying == nil ? 0 : 1) }
+
     package var status: PluginHostStatus {
         PluginHostStatus(
-            transactions: ledger.committed, held: held.count + (flying == nil ? 0 : 1), waiting: record.outbox.waiting,
+            transactions: ledger.committed, held: heldCount, waiting: record.outbox.waiting,
             dead: record.outbox.deadCount, setAside: Int(record.setAside), suspectDeaths: attempts.deaths,
             effects: record.outbox.counts, calls: inputs.calls, callsRefused: inputs.refused,
             eventsHeard: inputs.heard, lanes: record.outbox.laneStatus, failure: failure,

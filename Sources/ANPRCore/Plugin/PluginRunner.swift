@@ -31,6 +31,12 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
     private let stopping = Atomic<Bool>(false)
     private let reloading = Atomic<Bool>(false)
     private let shown = Mutex(Shown())
+    /// When it was last brought up to date, and whether something has happened since.
+    private var shownNs = Nanoseconds.min / 2
+    private var isShownStale = false
+    private var backlogMax = 0
+    /// WHY a pause: what people look at costs as much as a turn's work.
+    private static var showPauseNs: Nanoseconds { 10 * .millisecond }
     /// What fails at the moment, by what the thread was at: each is over when the same succeeds.
     private var problems: [Work: String] = [:]
     private let watch: @Sendable ([WatchedPlate]) throws -> Void
@@ -152,18 +158,21 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
                 if givesWay { giveWay(workedNs: Clock.monotonicNs() - nowNs) }
             }
             if isOverdue(nowNs) { break }
-            guard idle.isSpent(work: work) else { continue }
+            guard idle.isSpent(work: work) else {
+                // WHY without turns: one that finds nothing costs many looks at what may have come.
+                if work == 0 { while hasNothingNew, !idle.isSpent(work: 0) {} }
+                continue
+            }
             // ORDER: acquire, pairs with the release in stop: the shards' last events were published before it.
             if stopping.load(ordering: .acquiring), isParked || isEmpty { break }
+            if isShownStale { show() }
             if isParked || givesWay && !(hasNapped && isEmpty && !hasTold) {
                 hasNapped = true
                 nap.park(nanoseconds: isParked ? Self.parkedNs : Self.napNs) { true }
                 continue
             }
-            let sleepNs = host.status.held > 0 || !isLive ? Self.commitNs : Self.sleepNs
-            subscription.parker.park(nanoseconds: sleepNs) {
-                isEmpty && !hasTold && mailbox.isEmpty && !isStopping
-            }
+            let sleepNs = host.isHolding || !isLive ? Self.commitNs : Self.sleepNs
+            subscription.parker.park(nanoseconds: sleepNs) { hasNothingNew }
         }
         finish(nowNs: Clock.monotonicNs())
     }
@@ -225,7 +234,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         commit(nowNs)
         watchAnew(nowNs)
         // Where nothing comes in, what is sent still goes out or fails, and what others told is found not for it.
-        if work + calls > 0 || backlog > 0 || isLook { show(backlog: backlog) }
+        backlogMax = max(backlogMax, backlog)
+        isShownStale = isShownStale || work + calls > 0 || backlog > 0 || isLook
+        if isShownStale, calls > 0 || nowNs >= shownNs + Self.showPauseNs || nowNs < shownNs { show(nowNs) }
         return work + calls
     }
 
@@ -395,7 +406,8 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
             }
         }
         mailbox.close()
-        show(backlog: subscription.backlog)
+        backlogMax = max(backlogMax, subscription.backlog)
+        show()
     }
 
     /// The plugin's thread.
@@ -408,6 +420,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         return true
     }
 
+    /// Nothing has come since a turn that found nothing.
+    private var hasNothingNew: Bool { isEmpty && !hasTold && !isStopping && mailbox.isEmpty }
+
     private var isLive: Bool {
         for shard in 0..<shards where !taps[shard].isLive { return false }
         return true
@@ -418,7 +433,9 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         stopping.load(ordering: .acquiring)
     }
 
-    private func show(backlog: Int) {
+    private func show(_ nowNs: Nanoseconds = Clock.monotonicNs()) {
+        shownNs = nowNs
+        isShownStale = false
         let behind = followers.reduce(0) { $0 + Int($1.behind) }
         let counters = host.plugin.counters
         let status = host.status
@@ -431,7 +448,7 @@ final class PluginRunner<S: Storage>: @unchecked Sendable {
         let expired = (0..<shards).reduce(UInt64(0)) { $0 + taps[$1].expiredBytes }
         shown.withLock {
             $0.counters = counters
-            $0.backlogMax = max($0.backlogMax, backlog)
+            $0.backlogMax = backlogMax
             $0.host = status
             $0.cursors = cursors
             $0.lagBytes = lag
