@@ -506,6 +506,7 @@ package struct Correlator: ~Copyable {
     private mutating func fireHorizon<Sink: RecordSink & ~Copyable>(into sink: inout Sink) {
         let number = horizons.first()
         guard number != 0 else { return }
+        askForHorizon()
         let deadlineNs = passages.slot(number).pointee.firstNs &+ passageMaxNs
         guard deadlineNs <= horizons.notBeforeNs else { return horizons.note(deadlineNs: deadlineNs) }
         horizons.removeFirst()
@@ -515,6 +516,17 @@ package struct Correlator: ~Copyable {
             giveUp(number, into: &sink)
         }
         passages.remove(number)
+    }
+
+    private static let horizonAhead: UInt32 = 16
+
+    /// Passages that are given up were last touched long ago, and more are when one is: a passage's line first, then
+    /// that of the head which it names.
+    @inline(__always)
+    private func askForHorizon() {
+        clinux_prefetch(passages.slot(horizons.slot(behind: Self.horizonAhead)))
+        let near = passages.slot(horizons.slot(behind: Self.horizonAhead / 2))
+        clinux_prefetch(passages.heads.base + Int(near.pointee.head))
     }
 
     /// An entry whose own exit never came: a look-alike's may be it.

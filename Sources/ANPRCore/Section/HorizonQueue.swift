@@ -56,6 +56,11 @@ struct HorizonQueue: ~Copyable {
         return 0
     }
 
+    /// The slot that waits so many places behind the first. Past the last, or where it was struck out, one that waited
+    /// there before, or 0: good for asking its line, and no more.
+    @inline(__always)
+    func slot(behind places: UInt32) -> UInt32 { slots.base[Int((head &+ places) & mask)] }
+
     /// The first's own deadline.
     mutating func note(deadlineNs: Nanoseconds) { notBeforeNs = deadlineNs }
 

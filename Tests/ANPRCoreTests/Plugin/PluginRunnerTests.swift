@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -74,6 +75,24 @@ import Testing
         delivery.problem = nil
         for hour in 1...2 as ClosedRange<Nanoseconds> { _ = runner.turn(nowNs: hour * .hour) }
         #expect(runner.status().host?.waiting == 0 && runner.status().host?.deliveryProblem == nil)
+    }
+
+    /// What the disk did not take is written by a later turn; then nothing fails any more.
+    @Test func aFailureOfTheDiskIsOverWhenItTakesTheSame() throws {
+        let storage = MemoryLedgerStorage(seed: 1)
+        let subscription = Subscription(name: "d", interests: .hits, watcher: nil, shards: 1, backlog: 16)
+        let host = try PluginHost(DecidingPlugin(), storage: storage, shards: 1, delivery: ProbeDelivery())
+        let runner = Runner(host, subscription, logs: []) { _ in }
+        _ = runner.turn(nowNs: .second)
+        var fan = StreamFan([subscription], shard: 0)
+        fan.found(StreamSample.hit(1), at: 0)
+        fan.publish()
+        storage.plan(.error(ENOSPC), at: storage.calls)
+        #expect(runner.turn(nowNs: .second + .millisecond) == 1)
+        #expect(storage.wasHit && runner.status().failure?.contains("No space left") == true)
+        storage.planNothing()
+        _ = runner.turn(nowNs: .second + 2 * .millisecond)
+        #expect(runner.status().failure == nil && runner.hostStatus.transactions == 1)
     }
 
     @Test func aCallThatFailsTwiceIsMadeAThirdTimeWithTheSameEvents() throws {
