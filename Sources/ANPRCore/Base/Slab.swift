@@ -37,6 +37,9 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Bytes of the whole pages that the first so many elements of a large slab lie in.
+    package func pageBytes(ofFirst count: Int) -> Int { MappedMemory.rounded(count * MemoryLayout<Element>.stride) }
+
     private static var mappedBytesMin: Int { 1 << 20 }
     private static var readyBytesMax: Int { 64 << 20 }
 
@@ -85,5 +88,5 @@ private enum MappedMemory {
 
     static func unmap(_ base: UnsafeMutableRawPointer, _ bytes: Int) { munmap(base, rounded(bytes)) }
 
-    private static func rounded(_ bytes: Int) -> Int { (bytes + 4095) & ~4095 }
+    static func rounded(_ bytes: Int) -> Int { (bytes + 4095) & ~4095 }
 }

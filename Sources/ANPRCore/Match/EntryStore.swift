@@ -66,8 +66,7 @@ final class EntryStore: @unchecked Sendable {
         free.append(number)
     }
 
-    /// Whole pages.
-    var bytes: Int { (count * MemoryLayout<Entry>.stride + 4095) & ~4095 }
+    var bytes: Int { entries.pageBytes(ofFirst: count) }
 
     private func slot(_ number: UInt32) -> UnsafeMutablePointer<Entry> {
         table.slot(number)
